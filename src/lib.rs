@@ -1,1 +1,2 @@
-//! placeholder
+//! LLM Breakeven: for an LLM workload, API or GPU; which GPU, how many, and at what volume the answer changes.
+pub mod units;

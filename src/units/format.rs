@@ -113,6 +113,12 @@ pub fn usd(value: f64) -> String {
     format!("{sign}${text}")
 }
 
+/// An amount of money on an axis, without needless cents: `$500`, `$10k`, `$2M`.
+#[must_use]
+pub fn usd_tick(value: f64) -> String {
+    format!("${}", compact(value))
+}
+
 /// A percentage with at most one decimal: `33%`, `0.4%`.
 #[must_use]
 pub fn percent(value: f64) -> String {

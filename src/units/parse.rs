@@ -110,7 +110,7 @@ fn spelling(rest: &str) -> String {
 /// What one of the spelled unit is in `unit`; `None` when the two do not go together.
 fn factor(unit: Unit, spelled: &str, hours: f64) -> Option<f64> {
     let per_month = |period: &str| match period {
-        "" | "/mo" | "mo" | "/m" => Some(1.0),
+        "" | "/mo" | "mo" => Some(1.0),
         "/d" | "d" => Some(hours / 24.0),
         "/h" | "h" => Some(hours),
         "/min" => Some(hours * 60.0),

@@ -1,0 +1,3 @@
+//! Facts with a source and a date, and the tables they are compiled into.
+
+pub mod model;

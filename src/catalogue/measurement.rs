@@ -1,5 +1,6 @@
 //! Published measurements of serving speed.
 
+use super::decode::Row;
 use super::{Provenance, Text};
 use crate::units::TokensPerSecond;
 
@@ -43,5 +44,23 @@ impl Measurement {
     #[must_use]
     pub fn per_gpu(&self) -> TokensPerSecond {
         self.tokens_per_second / f64::from(self.gpus)
+    }
+}
+
+pub(super) fn decode(row: &mut Row) -> Measurement {
+    let [models, format, gpu] = [row.text(), row.text(), row.text()];
+    let (gpus, isl, osl) = (row.count().max(1), row.count(), row.count());
+    // published as output tokens/s; every output token came with isl/osl input tokens
+    let both = row.number() * f64::from(isl + osl) / f64::from(osl.max(1));
+    Measurement {
+        models,
+        format,
+        gpu,
+        gpus,
+        isl,
+        osl,
+        tokens_per_second: TokensPerSecond::new(both),
+        engine: row.text(),
+        provenance: row.provenance(),
     }
 }

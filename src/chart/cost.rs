@@ -8,10 +8,10 @@ use super::ticks;
 use crate::engine::breakeven::{Breakeven, StepCost};
 use crate::units::{Tokens, UsdPerMTok, format};
 use plotters::chart::ChartContext;
-use plotters::coord::combinators::{IntoLogRange, LogCoord};
+use plotters::coord::combinators::{BindKeyPoints, IntoLogRange, LogCoord, WithKeyPoints};
 
 use plotters::prelude::{Cartesian2d, ChartBuilder, IntoDrawingArea, LineSeries};
-use plotters::style::{Color, IntoFont, TextStyle, TRANSPARENT};
+use plotters::style::{Color, IntoFont, TRANSPARENT, TextStyle};
 
 /// Type size of all chart text, in CSS pixels.
 const TEXT: f64 = 12.0;
@@ -63,8 +63,11 @@ impl Picture {
     }
 }
 
-type Plot<'a, 'b> =
-    ChartContext<'a, SceneBackend<'b>, Cartesian2d<LogCoord<f64>, LogCoord<f64>>>;
+type Plot<'a, 'b> = ChartContext<
+    'a,
+    SceneBackend<'b>,
+    Cartesian2d<WithKeyPoints<LogCoord<f64>>, WithKeyPoints<LogCoord<f64>>>,
+>;
 
 impl CostChart {
     fn breakeven(&self) -> Option<Breakeven> {
@@ -122,12 +125,16 @@ impl CostChart {
                 .set_label_area_size(plotters::prelude::LabelAreaPosition::Left, (left * SUBPIXELS) as i32)
                 .set_label_area_size(plotters::prelude::LabelAreaPosition::Bottom, (26.0 * SUBPIXELS) as i32)
                 .build_cartesian_2d(
-                    (domain.volume.0..domain.volume.1)
-                        .log_scale()
-                        .with_key_points(ticks::logarithmic(domain.volume.0, domain.volume.1, if narrow { 5 } else { 10 })),
-                    (domain.cost.0..domain.cost.1)
-                        .log_scale()
-                        .with_key_points(ticks::logarithmic(domain.cost.0, domain.cost.1, 6)),
+                    (domain.volume.0..domain.volume.1).log_scale().with_key_points(ticks::logarithmic(
+                        domain.volume.0,
+                        domain.volume.1,
+                        if narrow { 5 } else { 10 },
+                    )),
+                    (domain.cost.0..domain.cost.1).log_scale().with_key_points(ticks::logarithmic(
+                        domain.cost.0,
+                        domain.cost.1,
+                        6,
+                    )),
                 )?;
             self.shade(&mut plot, domain)?;
             mesh(&mut plot)?;
@@ -158,7 +165,10 @@ impl CostChart {
 
     fn series(&self, plot: &mut Plot, domain: Domain, width: f64) -> Result<(), Box<dyn std::error::Error>> {
         if let Some(steps) = self.steps {
-            plot.draw_series(LineSeries::new(stairs(&steps, domain, width), Role::Gpu.color().stroke_width(26)))?;
+            plot.draw_series(LineSeries::new(
+                stairs(&steps, domain, width),
+                Role::Gpu.color().stroke_width(26),
+            ))?;
         }
         let line = [domain.volume.0, domain.volume.1].map(|v| (v, (Tokens::new(v) * self.api).value()));
         if line[0].1 > 0.0 {
@@ -172,7 +182,8 @@ impl CostChart {
         let text = |scene: &mut Scene, role, (x, y), anchor, text: String| {
             scene.marks.push(Mark::Text(role, (x, y), anchor, text));
         };
-        let api_name = if narrow { "API".into() } else { format!("API, {}/MTok", format::usd(self.api.value())) };
+        let api_name =
+            if narrow { "API".into() } else { format!("API, {}/MTok", format::usd(self.api.value())) };
         if self.api.value() > 0.0 {
             // under the line, a fifth of the way, where self-hosting lies above it
             let v = at.volume_of(at.left + (at.right - at.left) * if narrow { 0.3 } else { 0.2 });
@@ -201,7 +212,8 @@ impl CostChart {
                 _ => name,
             };
             let wide = text_width(&label, TEXT);
-            let (anchor, dx) = if x + wide + 14.0 > at.right { (Anchor::End, -10.0) } else { (Anchor::Start, 10.0) };
+            let (anchor, dx) =
+                if x + wide + 14.0 > at.right { (Anchor::End, -10.0) } else { (Anchor::Start, 10.0) };
             if index == 0 || x - last_label > 30.0 {
                 scene.marks.push(Mark::Text(Role::Cross, (x + dx, y + 18.0), anchor, label));
                 last_label = x + wide;
@@ -232,7 +244,8 @@ impl CostChart {
 
 /// Grid and numbers, without plotters' light lines.
 fn mesh(plot: &mut Plot) -> Result<(), Box<dyn std::error::Error>> {
-    let font = TextStyle::from(("sans-serif", TEXT * SUBPIXELS).into_font()).color(&Role::Tick.color());
+    let ink = Role::Tick.color();
+    let font = TextStyle::from(("sans-serif", TEXT * SUBPIXELS).into_font()).color(&ink);
     plot.configure_mesh()
         .light_line_style(TRANSPARENT)
         .bold_line_style(Role::Grid.color())
@@ -311,4 +324,3 @@ impl Positions {
         min * (max / min).powf((x - self.left) / (self.right - self.left))
     }
 }
-

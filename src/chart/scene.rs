@@ -230,7 +230,12 @@ impl DrawingBackend for SceneBackend<'_> {
             text_anchor::VPos::Center => 0.34,
             text_anchor::VPos::Bottom => -0.2,
         };
-        self.0.marks.push(Mark::Text(Role::of(style.color()), (x, y + below * size), anchor, text.to_owned()));
+        self.0.marks.push(Mark::Text(
+            Role::of(style.color()),
+            (x, y + below * size),
+            anchor,
+            text.to_owned(),
+        ));
         Ok(())
     }
 

@@ -140,7 +140,8 @@ impl Breakeven {
         let before = whole - 1.0;
         let edge = self.steps.step * before;
         // the step before is won from its crossing on, and then the win goes on across the edge
-        let crossing = if before >= first { self.crossing(before).min(edge) } else { self.crossing(whole).max(edge) };
+        let crossing =
+            if before >= first { self.crossing(before).min(edge) } else { self.crossing(whole).max(edge) };
         Some(crossing)
     }
 
@@ -150,9 +151,9 @@ impl Breakeven {
     pub fn winning(&self) -> impl Iterator<Item = Interval> + use<> {
         let this = *self;
         let isolated = this.winning_steps().into_iter().flat_map(move |(first, whole)| {
-            std::iter::successors(Some(first), |n| Some(n + 1.0)).take_while(move |n| *n < whole - 1.0).map(
-                move |n| Interval { from: this.crossing(n), to: Some(this.steps.step * n) },
-            )
+            std::iter::successors(Some(first), |n| Some(n + 1.0))
+                .take_while(move |n| *n < whole - 1.0)
+                .map(move |n| Interval { from: this.crossing(n), to: Some(this.steps.step * n) })
         });
         isolated.chain(this.durable().map(|from| Interval { from, to: None }))
     }

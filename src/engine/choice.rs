@@ -3,13 +3,17 @@
 //! * Hosted price: the median of the model's current hosts by the mean of input and output price, so that neither
 //!   a bargain nor an outlier decides. (The mean, not the scenario's mix, so that moving the input share does not
 //!   change the host.)
-//! * Offer: the cheapest current on-demand offer of the GPU for the whole purchase that the volume needs. Figures of
-//!   the reference article are compared, never chosen.
+//! * Offer: each provider's cheapest current on-demand offer of the GPU for the whole purchase that the volume needs;
+//!   of these again the median. Medians are not chosen from medians: only prices that someone can pay take part, and
+//!   figures of the reference article are compared, never chosen. "Current" is at most 90 days older than the
+//!   catalogue's newest fact; when none is, older ones stand in.
 //! * Throughput: the scenario's own figure, else the published measurement of this model on this GPU whose input
 //!   share is nearest.
 
 use super::{Infeasible, limits};
-use crate::catalogue::{ApiPrice, Basis, Catalogue, Commitment, Gpu, Measurement, Model, Offer, ProviderKind};
+use crate::catalogue::{
+    ApiPrice, Basis, Catalogue, Commitment, Gpu, Measurement, Model, Offer, ProviderKind,
+};
 use crate::scenario::fields::{FieldError, Reason};
 use crate::scenario::{FieldId, Scenario};
 use crate::units::{TokensPerSecond, Usd};
@@ -74,31 +78,49 @@ pub fn hosts<'a>(catalogue: &'a Catalogue, model: &'a str) -> impl Iterator<Item
     })
 }
 
-/// The median host and the number of hosts; of an even number the cheaper of the middle two.
+/// The median host and the number of hosts.
 fn median_host<'a>(catalogue: &'a Catalogue, model: &'a str) -> Option<(&'a ApiPrice, usize)> {
     let mut cards: Vec<&ApiPrice> = hosts(catalogue, model).collect();
     cards.sort_by(|a, b| (a.input + a.output).value().total_cmp(&(b.input + b.output).value()));
-    let count = cards.len();
-    Some((*cards.get(count.checked_sub(1)? / 2)?, count))
+    Some((middle(&cards)?, cards.len()))
 }
 
-/// The offer that the scenario names, or the cheapest current on-demand one by `cost`.
+/// The offer that the scenario names, or the median provider's by `cost`, with the number of providers.
 pub fn offer<'a>(
     scenario: &'a Scenario,
     catalogue: &'a Catalogue,
     cost: impl Fn(&Offer) -> Usd,
-) -> Option<&'a Offer> {
+) -> Option<(&'a Offer, Option<usize>)> {
     if let Some(id) = scenario.offer() {
         // an offer of another GPU would price the wrong hardware
-        return catalogue.offer(id).filter(|offer| offer.gpu == scenario.gpu());
+        return catalogue.offer(id).filter(|offer| offer.gpu == scenario.gpu()).map(|offer| (offer, None));
     }
     if scenario.gpu_price().is_some() {
         return None;
     }
-    catalogue
+    let payable: Vec<&Offer> = catalogue
         .offers_of(scenario.gpu())
-        .filter(|offer| offer.commitment == Commitment::OnDemand && offer.basis != Basis::Article)
-        .min_by(|a, b| cost(a).value().total_cmp(&cost(b).value()))
+        .filter(|offer| {
+            offer.commitment == Commitment::OnDemand && matches!(offer.basis, Basis::List | Basis::Cheapest)
+        })
+        .collect();
+    let newest = catalogue.newest();
+    let current: Vec<&Offer> =
+        payable.iter().copied().filter(|offer| !offer.provenance.is_stale(newest)).collect();
+    let mut offers = if current.is_empty() { payable } else { current };
+    offers.sort_by(|a, b| cost(a).value().total_cmp(&cost(b).value()));
+    let mut providers: Vec<&Offer> = Vec::new();
+    for offer in offers {
+        if !providers.iter().any(|cheaper| cheaper.provider == offer.provider) {
+            providers.push(offer);
+        }
+    }
+    middle(&providers).map(|offer| (offer, Some(providers.len())))
+}
+
+/// The middle of a sorted list; of an even number the smaller of the middle two.
+fn middle<'a, T>(sorted: &[&'a T]) -> Option<&'a T> {
+    sorted.get(sorted.len().checked_sub(1)? / 2).copied()
 }
 
 /// GPUs per replica, and tokens/s with how they are known.
@@ -139,6 +161,10 @@ fn nearest_measurement<'a>(scenario: &Scenario, catalogue: &'a Catalogue) -> Opt
 
 /// The smallest power of two of GPUs that holds one byte per parameter with a tenth to spare.
 fn smallest_replica(chosen: &Chosen) -> u32 {
-    let needed = chosen.model.parameters.total.map_or(0.0, |total| limits::weights(total as f64, 1.1).value());
-    [1, 2, 4, 8, 16, 32].into_iter().find(|gpus| chosen.gpu.memory.value() * f64::from(*gpus) >= needed).unwrap_or(64)
+    let needed =
+        chosen.model.parameters.total.map_or(0.0, |total| limits::weights(total as f64, 1.1).value());
+    [1, 2, 4, 8, 16, 32]
+        .into_iter()
+        .find(|gpus| chosen.gpu.memory.value() * f64::from(*gpus) >= needed)
+        .unwrap_or(64)
 }

@@ -47,7 +47,13 @@ impl Purchase {
     ) -> Self {
         let (replica, instance) = (gpus_per_replica.max(1), gpus_per_instance.max(1));
         let instances = replica.div_ceil(instance);
-        Self { instances, gpus: instances * instance, replicas: (instance / replica).max(1), per_replica, price }
+        Self {
+            instances,
+            gpus: instances * instance,
+            replicas: (instance / replica).max(1),
+            per_replica,
+            price,
+        }
     }
 
     /// What it costs for `hours`.

@@ -63,14 +63,16 @@ pub struct ApiSide {
 pub struct Plan {
     /// The offer; `None` when only an own price per GPU-hour is given.
     pub offer: Option<Offer>,
-    /// Whether the engine chose the offer.
-    pub offer_chosen: bool,
+    /// Among how many providers the offer is the median; `None` when the scenario names it.
+    pub median_of: Option<usize>,
     /// GPUs per replica.
     pub gpus_per_replica: u32,
     /// Tokens/s of a replica and how they are known.
     pub throughput: Throughput,
     /// The smallest purchase.
     pub purchase: Purchase,
+    /// Tokens a month that one of them could serve at full load.
+    pub servable: Tokens,
     /// How many of them the volume needs.
     pub purchases: f64,
     /// The month's bill.
@@ -228,11 +230,12 @@ fn plan(
     let hardware_at = |purchase: &Purchase| {
         StepCost::new(Usd::ZERO, purchase.month(hours), purchase.tokens(scenario.target_load(), hours))
     };
-    let cost_of = |offer: &Offer| {
-        hardware_at(&purchase_at(Some(offer), offer.price_per_gpu())).at(scenario.volume())
-    };
-    let offer = choice::offer(scenario, catalogue, cost_of);
-    let price = scenario.gpu_price().or_else(|| offer.map(Offer::price_per_gpu)).ok_or(Infeasible::NoOffer)?;
+    let cost_of =
+        |offer: &Offer| hardware_at(&purchase_at(Some(offer), offer.price_per_gpu())).at(scenario.volume());
+    let (offer, median_of) = choice::offer(scenario, catalogue, cost_of)
+        .map_or((None, None), |(offer, providers)| (Some(offer), providers));
+    let price =
+        scenario.gpu_price().or_else(|| offer.map(Offer::price_per_gpu)).ok_or(Infeasible::NoOffer)?;
     let purchase = purchase_at(offer, price);
     let hardware_only = hardware_at(&purchase);
     let bill = GpuBill {
@@ -243,15 +246,17 @@ fn plan(
     let full_cost =
         StepCost::new(bill.engineering + bill.infrastructure, hardware_only.purchase(), hardware_only.step());
     let purchases = hardware_only.purchases(scenario.volume());
+    let servable = purchase.tokens(1.0, hours);
     Ok(Plan {
         offer: offer.cloned(),
-        offer_chosen: scenario.offer().is_none(),
+        median_of,
         gpus_per_replica,
         throughput,
         purchase,
+        servable,
         purchases,
         bill,
-        utilisation: scenario.volume() / (purchase.tokens(1.0, hours) * purchases),
+        utilisation: scenario.volume() / (servable * purchases),
         full_cost,
         hardware_only,
         breakeven: Breakeven::new(api, full_cost),

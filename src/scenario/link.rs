@@ -124,7 +124,8 @@ fn read_parts<'a>(parts: impl Iterator<Item = &'a str>, decoded: &mut Decoded, c
 
 /// Sixteen bits of FNV-1a: enough to notice a cut or a typing error, short enough to read out.
 fn checksum(text: &str) -> u16 {
-    let hash = text.bytes().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
+    let hash =
+        text.bytes().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
     ((hash >> 16) ^ (hash & 0xffff)) as u16
 }
 

@@ -53,14 +53,14 @@ macro_rules! scenario {
             #[must_use]
             pub fn get(&self, id: FieldId) -> Value {
                 match id {
-                    $(FieldId::$id => self.$slot.value(),)*
+                    $(FieldId::$id => self.$slot.to_value(),)*
                 }
             }
 
             /// Stores a value that has been checked; false when its kind is not the field's.
             fn store(&mut self, id: FieldId, value: Value) -> bool {
                 match id {
-                    $(FieldId::$id => self.$slot.store(value),)*
+                    $(FieldId::$id => self.$slot.assign(value),)*
                 }
             }
         }
@@ -87,7 +87,7 @@ scenario! {
     };
     ApiPrice api_price: Option<Text> = None, Field {
         key: "api", name: "apiPrice", question: Question::What, label: "Hosted at",
-        kind: Kind::Row(Table::ApiPrices), automatic: Some("median price of its hosts"),
+        kind: Kind::Row(Table::ApiPrices), automatic: Some("median of its hosts"),
         help: "The pay-per-token offer it is compared with: the same model at one of its hosts, or any other model.",
     };
     ApiInput api_input: Option<UsdPerMTok> = None, Field {
@@ -133,7 +133,7 @@ scenario! {
     };
     Offer offer: Option<Text> = None, Field {
         key: "offer", name: "offer", question: Question::OnWhat, label: "Rented from",
-        kind: Kind::Row(Table::Offers), automatic: Some("cheapest on-demand"),
+        kind: Kind::Row(Table::Offers), automatic: Some("median provider, on-demand"),
         help: "Provider, instance, region and commitment. Whole instances are bought.",
     };
     GpuPrice gpu_price: Option<UsdPerHour> = None, Field {
@@ -271,8 +271,13 @@ impl Scenario {
         let refuse = |reason| Err(FieldError { field: id, given: given.clone(), reason });
         match check(id.field(), value, catalogue) {
             Err(reason) => refuse(reason),
-            Ok(value) if self.store(id, value) => Ok(()),
-            Ok(_) => refuse(Reason::WrongKind),
+            Ok(value) => {
+                if self.store(id, value) {
+                    Ok(())
+                } else {
+                    refuse(Reason::WrongKind)
+                }
+            }
         }
     }
 
@@ -325,7 +330,9 @@ fn check(field: &Field, value: Value, catalogue: &Catalogue) -> Result<Value, Re
             // minus zero would be a second spelling of zero in links
             n => Ok(Value::Number(if n == 0.0 { 0.0 } else { n })),
         },
-        (Kind::Choice(choices), Value::Name(name)) => known(value.clone(), name, choices.iter().map(|c| c.key)),
+        (Kind::Choice(choices), Value::Name(name)) => {
+            known(value.clone(), name, choices.iter().map(|c| c.key))
+        }
         // a number is a fine spelling of a choice like 720
         (Kind::Choice(choices), Value::Number(n)) => {
             let name = Text::Owned(n.to_string());

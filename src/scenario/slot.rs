@@ -8,29 +8,29 @@ use crate::units::{Tokens, TokensPerSecond, Usd, UsdPerHour, UsdPerMTok};
 /// A type that a field can have.
 pub(super) trait Slot {
     /// The value apart from its type.
-    fn value(&self) -> Value;
+    fn to_value(&self) -> Value;
     /// Takes a checked value; false when it is of another kind.
-    fn store(&mut self, value: Value) -> bool;
+    fn assign(&mut self, value: Value) -> bool;
 }
 
 /// Implements [`Slot`] for number types and for their options.
 macro_rules! number_slots {
     ($($type:ty: $get:expr, $new:expr;)*) => {$(
         impl Slot for $type {
-            fn value(&self) -> Value {
+            fn to_value(&self) -> Value {
                 Value::Number($get(*self))
             }
-            fn store(&mut self, value: Value) -> bool {
+            fn assign(&mut self, value: Value) -> bool {
                 let Value::Number(number) = value else { return false };
                 *self = $new(number);
                 true
             }
         }
         impl Slot for Option<$type> {
-            fn value(&self) -> Value {
+            fn to_value(&self) -> Value {
                 self.map_or(Value::Automatic, |number| Value::Number($get(number)))
             }
-            fn store(&mut self, value: Value) -> bool {
+            fn assign(&mut self, value: Value) -> bool {
                 *self = match value {
                     Value::Number(number) => Some($new(number)),
                     Value::Automatic => None,
@@ -52,10 +52,10 @@ number_slots! {
 }
 
 impl Slot for Text {
-    fn value(&self) -> Value {
+    fn to_value(&self) -> Value {
         Value::Name(self.clone())
     }
-    fn store(&mut self, value: Value) -> bool {
+    fn assign(&mut self, value: Value) -> bool {
         let Value::Name(name) = value else { return false };
         *self = name;
         true
@@ -63,10 +63,10 @@ impl Slot for Text {
 }
 
 impl Slot for Option<Text> {
-    fn value(&self) -> Value {
+    fn to_value(&self) -> Value {
         self.clone().map_or(Value::Automatic, Value::Name)
     }
-    fn store(&mut self, value: Value) -> bool {
+    fn assign(&mut self, value: Value) -> bool {
         *self = match value {
             Value::Name(name) => Some(name),
             Value::Automatic => None,
@@ -77,13 +77,13 @@ impl Slot for Option<Text> {
 }
 
 impl Slot for HoursPerMonth {
-    fn value(&self) -> Value {
+    fn to_value(&self) -> Value {
         Value::Name(Text::Borrowed(match self {
             Self::Calendar => "730",
             Self::ThirtyDays => "720",
         }))
     }
-    fn store(&mut self, value: Value) -> bool {
+    fn assign(&mut self, value: Value) -> bool {
         *self = match value {
             Value::Name(name) if name == "730" => Self::Calendar,
             Value::Name(name) if name == "720" => Self::ThirtyDays,

@@ -42,7 +42,8 @@ fn limit(field: &Field, value: f64) -> String {
     match field.kind {
         Kind::Number { unit: Unit::Percent, .. } => format::percent(value),
         Kind::Number {
-            unit: Unit::UsdPerMTok | Unit::UsdPerHour | Unit::UsdPerMonth | Unit::UsdPerYear, ..
+            unit: Unit::UsdPerMTok | Unit::UsdPerHour | Unit::UsdPerMonth | Unit::UsdPerYear,
+            ..
         } => format::usd(value),
         _ => format::exact(value),
     }
@@ -92,7 +93,10 @@ pub fn notice(notice: &Notice) -> String {
     let label = |id: &FieldId| id.field().label;
     match notice {
         Notice::UnknownVersion(version) => {
-            format!("This link was not written by this version of the page ({}). What it understands was used.", quoted(version))
+            format!(
+                "This link was not written by this version of the page ({}). What it understands was used.",
+                quoted(version)
+            )
         }
         Notice::UnknownKey(part) => format!("{} in the link is unknown here and was left out.", quoted(part)),
         Notice::BadValue(error) => {
@@ -100,7 +104,9 @@ pub fn notice(notice: &Notice) -> String {
         }
         Notice::Repeated(id) => format!("{} is in the link twice. The first one counts.", label(id)),
         Notice::NoChecksum => "The link has no checksum: if it was cut, something may be missing.".into(),
-        Notice::WrongChecksum => "The link was changed or damaged after it was made. Check the inputs below.".into(),
+        Notice::WrongChecksum => {
+            "The link was changed or damaged after it was made. Check the inputs below.".into()
+        }
         Notice::TooLong => "The link is longer than any that this page writes. The rest was not read.".into(),
     }
 }

@@ -69,11 +69,13 @@ fn advice(sentence: Sentence, report: &Report, plan: &Plan) -> Sentence {
             .plain(".");
     };
     match report.winner() {
-        Some(Winner::Gpu) if report.volume > durable => {
-            sentence.plain("Self-hosting is cheaper above ").span(Tone::Strong, tokens(durable)).plain(", for good.")
-        }
+        Some(Winner::Gpu) if report.volume > durable => sentence
+            .plain("Self-hosting is cheaper above ")
+            .span(Tone::Strong, tokens(durable))
+            .plain(", for good."),
         Some(Winner::Gpu) => {
-            let end = breakeven.winning().find_map(|i| i.to.filter(|to| *to >= report.volume)).unwrap_or(durable);
+            let end =
+                breakeven.winning().find_map(|i| i.to.filter(|to| *to >= report.volume)).unwrap_or(durable);
             sentence
                 .plain("Self-hosting is cheaper here, but only up to ")
                 .span(Tone::Strong, tokens(end))
@@ -135,6 +137,10 @@ pub fn small_print(report: &Report) -> Vec<(&'static str, String)> {
         lines.push(("Counting GPUs alone, breakeven", alone.map_or("never".into(), tokens)));
         lines.push(("Utilisation", format::percent(plan.utilisation * 100.0)));
         lines.push(("Speed", speed(plan)));
+    }
+    let providers = report.plan.as_ref().ok().and_then(|plan| plan.median_of).filter(|count| *count > 1);
+    if let Some(count) = providers {
+        lines.push(("GPU price", format!("median of {count} providers")));
     }
     if let Some(hosts) = report.api.median_of.filter(|hosts| *hosts > 1) {
         lines.push(("API price", format!("median of {hosts} hosts")));

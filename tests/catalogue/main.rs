@@ -93,7 +93,7 @@ fn prices_and_figures_are_plausible() {
     }
     for offer in &catalogue.offers {
         assert!(catalogue.gpu(&offer.gpu).is_some(), "{}", offer.id);
-        assert!((0.05..30.0).contains(&offer.price_per_gpu().value()), "{}", offer.id);
+        assert!((0.05..50.0).contains(&offer.price_per_gpu().value()), "{}", offer.id);
     }
     for price in &catalogue.api_prices {
         assert!(price.input.value() <= 1000.0 && price.output.value() <= 1000.0, "{}", price.id);

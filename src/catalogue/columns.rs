@@ -118,3 +118,7 @@ pub const MODELS: &[&str] = &[
     "source",
     "as_of",
 ];
+
+/// `measurements.toml`.
+pub const MEASUREMENTS: &[&str] =
+    &["models", "format", "gpu", "gpus", "isl", "osl", "out", "engine", "source", "as_of"];

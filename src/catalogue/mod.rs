@@ -18,6 +18,7 @@ mod api_price;
 mod decode;
 mod gpu;
 mod ids;
+mod measurement;
 pub mod model;
 mod model_row;
 mod offer;
@@ -28,6 +29,7 @@ pub use api_price::{ApiPrice, Match, OpenWeights, PriceTier, PriceWindow, Provid
 pub use decode::DecodeError;
 pub use gpu::{DenseFlops, Gpu, Interconnect};
 pub use ids::{did_you_mean, slug};
+pub use measurement::Measurement;
 pub use model::{Model, Text};
 pub use offer::{Basis, Commitment, Offer};
 
@@ -64,6 +66,8 @@ pub struct Catalogue {
     pub api_prices: Vec<ApiPrice>,
     /// Open-weight models.
     pub models: Vec<Model>,
+    /// Published measurements of serving speed.
+    pub measurements: Vec<Measurement>,
 }
 
 /// What the build script packed.
@@ -88,6 +92,7 @@ impl Catalogue {
             offers: decode::rows(&mut tables, "offers", offer::decode)?,
             api_prices: decode::rows(&mut tables, "api_prices", api_price::decode)?,
             models: decode::rows(&mut tables, "models", model_row::decode)?,
+            measurements: decode::rows(&mut tables, "measurements", measurement::decode)?,
         })
     }
 

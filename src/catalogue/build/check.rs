@@ -21,7 +21,7 @@ pub struct TableSpec {
 }
 
 /// The tables in packing order.
-pub const TABLES: [TableSpec; 4] = [
+pub const TABLES: [TableSpec; 5] = [
     TableSpec {
         file: "gpus.toml",
         columns: columns::GPUS,
@@ -45,6 +45,12 @@ pub const TABLES: [TableSpec; 4] = [
         columns: columns::MODELS,
         required: &["id", "hf_id", "family", "layers", "hidden", "heads", "kv_heads", "vocab", "context"],
         key: &["id"],
+    },
+    TableSpec {
+        file: "measurements.toml",
+        columns: columns::MEASUREMENTS,
+        required: &["models", "format", "gpu", "gpus", "isl", "osl", "out", "engine"],
+        key: &["models", "gpu", "gpus", "format", "isl", "osl", "engine"],
     },
 ];
 

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 #[path = "../../src/catalogue/columns.rs"]
+#[allow(dead_code)]
 mod columns;
 mod identity;
 #[path = "../../src/catalogue/build/rows.rs"]

@@ -14,6 +14,8 @@
 //! Everything up to [`chart`] is pure: no browser, no clock, no I/O. The same scenario and catalogue give the same
 //! numbers on every machine.
 
+#[cfg(feature = "view")]
+pub mod app;
 pub mod catalogue;
 pub mod chart;
 pub mod engine;

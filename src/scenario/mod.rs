@@ -68,11 +68,11 @@ macro_rules! scenario {
 }
 
 const fn number(unit: Unit, min: f64, max: f64) -> Kind {
-    Kind::Number { unit, min, max, whole: false, log: false }
+    Kind::Number { unit, min, max, whole: false, log: false, slider: None }
 }
 
 const fn logarithmic(unit: Unit, min: f64, max: f64) -> Kind {
-    Kind::Number { unit, min, max, whole: false, log: true }
+    Kind::Number { unit, min, max, whole: false, log: true, slider: None }
 }
 
 const HOURS: &[Choice] =
@@ -102,12 +102,12 @@ scenario! {
     };
     Volume volume: Tokens = Tokens::new(5e9), Field {
         key: "t", name: "volume", question: Question::HowMuch, label: "Tokens a month",
-        kind: logarithmic(Unit::TokensPerMonth, 1e3, 1e16), automatic: None,
+        kind: logarithmic(Unit::TokensPerMonth, 1e3, 1e16).sliding(1e7, 1e12), automatic: None,
         help: "Input and output together. Also per day, hour or second: 40M/day, 1,500/s.",
     };
     InputShare input_share: f64 = 70.0, Field {
         key: "in", name: "inputShare", question: Question::HowMuch, label: "Input share",
-        kind: number(Unit::Percent, 0.0, 100.0), automatic: None,
+        kind: number(Unit::Percent, 0.0, 100.0).sliding(0.0, 100.0), automatic: None,
         help: "How much of the volume is input (prompt, documents, history). The rest is output.",
     };
     Gpu gpu: Text = Text::Borrowed("h100-sxm"), Field {
@@ -117,7 +117,7 @@ scenario! {
     };
     GpusPerReplica gpus_per_replica: Option<f64> = None, Field {
         key: "g", name: "gpusPerReplica", question: Question::OnWhat, label: "GPUs per replica",
-        kind: Kind::Number { unit: Unit::Count, min: 1.0, max: 64.0, whole: true, log: true },
+        kind: Kind::Number { unit: Unit::Count, min: 1.0, max: 64.0, whole: true, log: true, slider: None },
         automatic: Some("from the measurement"),
         help: "How many GPUs hold one copy of the model (tensor parallelism).",
     };
@@ -128,7 +128,7 @@ scenario! {
     };
     TargetLoad target_load: f64 = 70.0, Field {
         key: "load", name: "targetLoad", question: Question::OnWhat, label: "Target load",
-        kind: number(Unit::Percent, 1.0, 100.0), automatic: None,
+        kind: number(Unit::Percent, 1.0, 100.0).sliding(10.0, 100.0), automatic: None,
         help: "The part of a replica's capacity that you plan to use; the rest absorbs peaks.",
     };
     Offer offer: Option<Text> = None, Field {
@@ -143,7 +143,7 @@ scenario! {
     };
     Engineers engineers: f64 = 0.25, Field {
         key: "fte", name: "engineers", question: Question::OtherCost, label: "Engineers",
-        kind: number(Unit::Count, 0.0, 1000.0), automatic: None,
+        kind: number(Unit::Count, 0.0, 1000.0).sliding(0.0, 4.0), automatic: None,
         help: "Full-time equivalents that deploy, watch and repair the self-hosted service.",
     };
     Salary salary: f64 = 200_000.0, Field {

@@ -3,6 +3,7 @@
 
 pub mod errors;
 pub mod names;
+pub mod resolved;
 pub mod verdict;
 
 use crate::scenario::FieldId;

@@ -8,6 +8,7 @@
 //! assert_eq!(plan.bill.total(), plan.bill.hardware + plan.bill.engineering + plan.bill.infrastructure);
 //! ```
 
+pub mod api_bill;
 pub mod breakeven;
 pub mod choice;
 pub mod fleet;

@@ -1,0 +1,10 @@
+//! The model of the world: from facts and a scenario to numbers and enums, never to sentences.
+
+pub mod accelerator;
+pub mod architecture;
+pub mod constants;
+pub mod invalid;
+pub mod kv_cache;
+pub mod memory;
+pub mod parameters;
+pub mod weight_format;

@@ -106,6 +106,8 @@ pub struct Serving {
     pub memory_share: Option<f64>,
     /// Most sequences at once; the engine's default when `None`.
     pub max_sequences: Option<u32>,
+    /// Whether attention avoids materialising its scores. Every engine does by default; llama.cpp can be told not to.
+    pub flash_attention: bool,
 }
 
 impl Serving {
@@ -183,12 +185,31 @@ pub fn weights_per_gpu(bytes: &WeightBytes, architecture: &Architecture, serving
     Bytes::new(body * fullest + (ends + bytes.vision) / tensor_all)
 }
 
-/// Context, graphs and activations of one GPU.
+/// llama.cpp's compute buffer for a context of `tokens`: logits and hidden states of one physical batch of 512 in
+/// 32 bit, and the attention scores of one layer where flash attention is off.
 #[must_use]
-pub fn workspace(architecture: &Architecture, accelerator: &Accelerator, constants: &Constants) -> Bytes {
+pub fn llama_cpp_buffer(architecture: &Architecture, tokens: f64, flash_attention: bool) -> Bytes {
+    const BATCH: f64 = 512.0;
+    let scores = if flash_attention { 0.0 } else { f64::from(architecture.heads) * tokens };
+    Bytes::new(4.0 * BATCH * (f64::from(architecture.vocab) + architecture.hidden + scores))
+}
+
+/// Context, graphs and activations of one GPU, for sequences of `tokens`.
+#[must_use]
+pub fn workspace(
+    architecture: &Architecture,
+    accelerator: &Accelerator,
+    serving: &Serving,
+    tokens: f64,
+    constants: &Constants,
+) -> Bytes {
     let experts = if architecture.routing.is_some() { constants.workspace_moe_gb } else { 0.0 };
     let small = if accelerator.memory.value() < 30e9 { 0.5 } else { 1.0 };
-    Bytes::new((constants.workspace_gb + experts) * 1e9 * small)
+    let usual = Bytes::new((constants.workspace_gb + experts) * 1e9 * small);
+    if serving.engine == Engine::LlamaCpp {
+        return usual.max(llama_cpp_buffer(architecture, tokens, serving.flash_attention));
+    }
+    usual
 }
 
 /// Plans the memory of a replica for sequences of `isl` input and `osl` output tokens.
@@ -212,7 +233,7 @@ pub fn plan(
     count("max_sequences", serving.max_sequences.unwrap_or(1), 1, 1_000_000)?;
     let memory = accelerator.memory;
     let weights = weights_per_gpu(&serving.weights.weights(architecture), architecture, serving);
-    let workspace = workspace(architecture, accelerator, constants);
+    let workspace = workspace(architecture, accelerator, serving, isl + osl, constants);
     let left = memory - weights - workspace;
     let cache = match serving.engine {
         Engine::TensorRtLlm if left > Bytes::ZERO => left * share,

@@ -61,7 +61,28 @@ fn stem(name: &str) -> String {
 /// The row of a model that a golden file names by repository or by name.
 pub fn row<'a>(models: &'a [Value], name: &str) -> Option<&'a Value> {
     let wanted = stem(name);
-    models.iter().find(|m| stem(m["hf_id"].as_str().unwrap()) == wanted || stem(m["id"].as_str().unwrap()) == wanted)
+    let named = |wanted: &str, stem: &dyn Fn(&str) -> String| {
+        models.iter().find(|m| ["hf_id", "id"].iter().any(|key| stem(m[key].as_str().unwrap()) == wanted))
+    };
+    // A point release keeps its family's architecture: V3.1 has the shape of V3.
+    named(&wanted, &stem).or_else(|| named(&without_point(&wanted), &|name| without_point(&stem(name))))
+}
+
+/// A name without the point releases in it: `deepseek-v3.1` becomes `deepseek-v3`.
+fn without_point(name: &str) -> String {
+    let mut plain = String::new();
+    let mut letters = name.chars().peekable();
+    while let Some(letter) = letters.next() {
+        let version = plain.ends_with(|c: char| c.is_ascii_digit());
+        if letter == '.' && version {
+            while letters.peek().is_some_and(char::is_ascii_digit) {
+                letters.next();
+            }
+        } else {
+            plain.push(letter);
+        }
+    }
+    plain
 }
 
 /// The architecture of a model that a golden file names.

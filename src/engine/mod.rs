@@ -7,4 +7,6 @@ pub mod invalid;
 pub mod kv_cache;
 pub mod memory;
 pub mod parameters;
+pub mod step_time;
+pub mod throughput;
 pub mod weight_format;

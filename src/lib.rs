@@ -1,4 +1,23 @@
 //! LLM Breakeven: for an LLM workload, API or GPU; which GPU, how many, and at what volume the answer changes.
+//!
+//! Modules in the order in which a number is made; each imports only from those before it (a test checks that):
+//!
+//! 1. [`units`]: quantities with their dimension in the type; text to number and back
+//! 2. [`catalogue`]: facts with source and date: models, GPUs, offers, API prices, measurements
+//! 3. [`scenario`]: the one input, complete by its defaults; its table of fields; its link
+//! 4. [`engine`]: `evaluate(&Scenario, &Catalogue)`: bills, fleet, limits, breakeven
+//! 5. [`report`]: the result as rows and cells
+//! 6. [`words`]: the result as English
+//! 7. [`chart`]: the result as marks of a picture
+//! 8. `app` (feature `app` or `prerender`): the page; `js_api` (feature `module`): the JavaScript module
+//!
+//! Everything up to [`chart`] is pure: no browser, no clock, no I/O. The same scenario and catalogue give the same
+//! numbers on every machine.
+
 pub mod catalogue;
+pub mod chart;
 pub mod engine;
+pub mod report;
+pub mod scenario;
 pub mod units;
+pub mod words;

@@ -1,12 +1,297 @@
-//! The model of the world: from facts and a scenario to numbers and enums, never to sentences.
+//! The model: a scenario and the catalogue in, numbers and enums out; no clock, no language, no browser.
+//!
+//! ```
+//! use llm_breakeven::{catalogue::Catalogue, engine, scenario::Scenario};
+//! let report = engine::evaluate(&Scenario::default(), Catalogue::builtin()).unwrap();
+//! let plan = report.plan.unwrap();
+//! // the bill is the sum of its lines
+//! assert_eq!(plan.bill.total(), plan.bill.hardware + plan.bill.engineering + plan.bill.infrastructure);
+//! ```
 
 pub mod accelerator;
 pub mod architecture;
+pub mod breakeven;
+pub mod choice;
 pub mod constants;
+pub mod fleet;
 pub mod invalid;
 pub mod kv_cache;
+pub mod limits;
 pub mod memory;
 pub mod parameters;
 pub mod step_time;
 pub mod throughput;
 pub mod weight_format;
+
+use crate::catalogue::{ApiPrice, Catalogue, Gpu, Model, Offer};
+use crate::scenario::Scenario;
+use crate::scenario::fields::FieldError;
+use crate::units::{Bytes, Hours, Tokens, TokensPerSecond, Usd, UsdPerHour, UsdPerMTok};
+use breakeven::{Breakeven, StepCost};
+use choice::Throughput;
+use fleet::Purchase;
+
+/// Everything that the engine says about a scenario.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Report {
+    /// The volume that was asked about.
+    pub volume: Tokens,
+    /// The part of it that is input, 0 to 1.
+    pub input_share: f64,
+    /// Hours that were counted as a month.
+    pub hours: Hours,
+    /// The open model.
+    pub model: Model,
+    /// The GPU.
+    pub gpu: Gpu,
+    /// The API side.
+    pub api: ApiSide,
+    /// The self-hosted side, or why there is none.
+    pub plan: Result<Plan, Infeasible>,
+}
+
+/// The pay-per-token side.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ApiSide {
+    /// The price list row; it names what is compared even when own prices replace its figures. `None` when own
+    /// prices are given for a model that nobody hosts.
+    pub card: Option<ApiPrice>,
+    /// How many hosts the row was chosen from; `None` when the scenario names it.
+    pub median_of: Option<usize>,
+    /// Input price in use.
+    pub input: UsdPerMTok,
+    /// Output price in use.
+    pub output: UsdPerMTok,
+    /// Price of the average token at the scenario's input share.
+    pub blended: UsdPerMTok,
+    /// The month's bill.
+    pub bill: Usd,
+}
+
+/// The self-hosted side.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Plan {
+    /// The offer; `None` when only an own price per GPU-hour is given.
+    pub offer: Option<Offer>,
+    /// Among how many providers the offer is the median; `None` when the scenario names it.
+    pub median_of: Option<usize>,
+    /// GPUs per replica.
+    pub gpus_per_replica: u32,
+    /// Tokens/s of a replica and how they are known.
+    pub throughput: Throughput,
+    /// The smallest purchase.
+    pub purchase: Purchase,
+    /// Tokens a month that one of them could serve at full load.
+    pub servable: Tokens,
+    /// How many of them the volume needs.
+    pub purchases: f64,
+    /// The month's bill.
+    pub bill: GpuBill,
+    /// Served ÷ servable tokens.
+    pub utilisation: f64,
+    /// Cost as a function of volume, with engineering and infrastructure.
+    pub full_cost: StepCost,
+    /// Cost as a function of volume, GPUs alone.
+    pub hardware_only: StepCost,
+    /// Crossings with the API at full cost.
+    pub breakeven: Breakeven,
+    /// Crossings with the API, GPUs alone.
+    pub hardware_breakeven: Breakeven,
+}
+
+impl Plan {
+    /// All GPUs that are paid for.
+    #[must_use]
+    pub fn gpus(&self) -> f64 {
+        self.purchases * f64::from(self.purchase.gpus)
+    }
+
+    /// All replicas that run.
+    #[must_use]
+    pub fn replicas(&self) -> f64 {
+        self.purchases * f64::from(self.purchase.replicas)
+    }
+}
+
+/// What a self-hosted month is made of.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct GpuBill {
+    /// GPU instances.
+    pub hardware: Usd,
+    /// People.
+    pub engineering: Usd,
+    /// Everything else that is paid monthly.
+    pub infrastructure: Usd,
+}
+
+impl GpuBill {
+    /// The sum.
+    #[must_use]
+    pub fn total(&self) -> Usd {
+        self.hardware + self.engineering + self.infrastructure
+    }
+}
+
+/// Why there is no plan to price.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Infeasible {
+    /// Nobody in the catalogue rents this GPU, and no own price is given.
+    NoOffer,
+    /// Nothing is known about this model's speed on this GPU, and no own figure is given.
+    UnknownThroughput,
+    /// Even at four bits a parameter the weights do not fit.
+    TooLarge {
+        /// Smallest size of the weights.
+        weights: Bytes,
+        /// Memory of a replica's GPUs.
+        memory: Bytes,
+    },
+    /// The given tokens/s are more than the GPUs can compute at their fastest number format.
+    TooFast {
+        /// As given.
+        given: TokensPerSecond,
+        /// The bound.
+        limit: TokensPerSecond,
+    },
+}
+
+/// Who is cheaper at the scenario's volume.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Winner {
+    /// The API.
+    Api,
+    /// Self-hosting.
+    Gpu,
+    /// The same cost to the cent.
+    Tie,
+}
+
+impl Report {
+    /// Who is cheaper at the scenario's volume; `None` without a feasible plan.
+    #[must_use]
+    pub fn winner(&self) -> Option<Winner> {
+        let gpu = self.plan.as_ref().ok()?.bill.total();
+        let difference = gpu - self.api.bill;
+        Some(match difference.value() {
+            d if d.abs() < 0.005 => Winner::Tie,
+            d if d > 0.0 => Winner::Api,
+            _ => Winner::Gpu,
+        })
+    }
+}
+
+/// The price of the average token: `input share × input price + (1 − input share) × output price`.
+///
+/// ```
+/// use llm_breakeven::{engine::blended, units::UsdPerMTok};
+/// let price = blended(UsdPerMTok::new(0.60), UsdPerMTok::new(2.40), 0.7);
+/// assert!((price.value() - 1.14).abs() < 1e-12);
+/// ```
+#[must_use]
+pub fn blended(input: UsdPerMTok, output: UsdPerMTok, input_share: f64) -> UsdPerMTok {
+    input * input_share + output * (1.0 - input_share)
+}
+
+/// Answers a scenario with the catalogue's facts.
+///
+/// The same scenario and catalogue give the same report.
+///
+/// # Errors
+/// A [`FieldError`] when a row that the scenario needs is not in this catalogue.
+pub fn evaluate(scenario: &Scenario, catalogue: &Catalogue) -> Result<Report, FieldError> {
+    let chosen = choice::choose(scenario, catalogue)?;
+    let api = api_side(scenario, &chosen);
+    let plan = plan(scenario, catalogue, &chosen, api.blended);
+    Ok(Report {
+        volume: scenario.volume(),
+        input_share: scenario.input_share(),
+        hours: scenario.hours_per_month(),
+        model: chosen.model,
+        gpu: chosen.gpu,
+        api,
+        plan,
+    })
+}
+
+fn api_side(scenario: &Scenario, chosen: &choice::Chosen) -> ApiSide {
+    let (own_input, own_output) = scenario.own_api_prices();
+    // without a card both are given: `choose` saw to that
+    let listed = |price: fn(&ApiPrice) -> UsdPerMTok| chosen.card.as_ref().map(price).unwrap_or_default();
+    let input = own_input.unwrap_or_else(|| listed(|card| card.input));
+    let output = own_output.unwrap_or_else(|| listed(|card| card.output));
+    let blended = blended(input, output, scenario.input_share());
+    let bill = scenario.volume() * blended;
+    ApiSide { card: chosen.card.clone(), median_of: chosen.median_of, input, output, blended, bill }
+}
+
+fn plan(
+    scenario: &Scenario,
+    catalogue: &Catalogue,
+    chosen: &choice::Chosen,
+    api: UsdPerMTok,
+) -> Result<Plan, Infeasible> {
+    let (gpus_per_replica, throughput) = choice::throughput(scenario, catalogue, chosen)?;
+    check_physics(chosen, gpus_per_replica, &throughput)?;
+    let hours = scenario.hours_per_month();
+    let purchase_at = |offer: Option<&Offer>, price: UsdPerHour| {
+        let per_instance = offer.map_or(1, |offer| offer.gpus_per_instance);
+        Purchase::new(gpus_per_replica, throughput.tokens_per_second, per_instance, price)
+    };
+    let hardware_at = |purchase: &Purchase| {
+        StepCost::new(Usd::ZERO, purchase.month(hours), purchase.tokens(scenario.target_load(), hours))
+    };
+    let cost_of =
+        |offer: &Offer| hardware_at(&purchase_at(Some(offer), offer.price_per_gpu())).at(scenario.volume());
+    let (offer, median_of) = choice::offer(scenario, catalogue, cost_of)
+        .map_or((None, None), |(offer, providers)| (Some(offer), providers));
+    let price =
+        scenario.gpu_price().or_else(|| offer.map(Offer::price_per_gpu)).ok_or(Infeasible::NoOffer)?;
+    let purchase = purchase_at(offer, price);
+    let hardware_only = hardware_at(&purchase);
+    let bill = GpuBill {
+        hardware: hardware_only.at(scenario.volume()),
+        engineering: scenario.engineering(),
+        infrastructure: scenario.infrastructure(),
+    };
+    let full_cost =
+        StepCost::new(bill.engineering + bill.infrastructure, hardware_only.purchase(), hardware_only.step());
+    let purchases = hardware_only.purchases(scenario.volume());
+    let servable = purchase.tokens(1.0, hours);
+    Ok(Plan {
+        offer: offer.cloned(),
+        median_of,
+        gpus_per_replica,
+        throughput,
+        purchase,
+        servable,
+        purchases,
+        bill,
+        utilisation: scenario.volume() / (servable * purchases),
+        full_cost,
+        hardware_only,
+        breakeven: Breakeven::new(api, full_cost),
+        hardware_breakeven: Breakeven::new(api, hardware_only),
+    })
+}
+
+/// Refuses what no software could do.
+fn check_physics(chosen: &choice::Chosen, gpus: u32, throughput: &Throughput) -> Result<(), Infeasible> {
+    let parameters = &chosen.model.parameters;
+    if let Some(total) = parameters.total {
+        // four bits is the smallest format that any served checkpoint uses throughout
+        let weights = limits::weights(total as f64, 0.5);
+        let memory = chosen.gpu.memory * f64::from(gpus);
+        if weights > memory {
+            return Err(Infeasible::TooLarge { weights, memory });
+        }
+    }
+    let peak = [chosen.gpu.dense.fp16, chosen.gpu.dense.int8, chosen.gpu.dense.fp8, chosen.gpu.dense.fp4];
+    let peak = peak.into_iter().flatten().reduce(crate::units::FlopsPerSecond::max);
+    if let (Some(active), Some(peak)) = (parameters.active, peak) {
+        let limit = limits::arithmetic(active as f64, peak, gpus);
+        if throughput.tokens_per_second > limit {
+            return Err(Infeasible::TooFast { given: throughput.tokens_per_second, limit });
+        }
+    }
+    Ok(())
+}

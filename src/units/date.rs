@@ -9,6 +9,9 @@ pub struct Date {
 }
 
 impl Date {
+    /// The first day of Unix time.
+    pub const EPOCH: Self = Self { year: 1970, month: 1, day: 1 };
+
     /// A date from its parts; `None` when there is no such day.
     #[must_use]
     pub const fn new(year: u16, month: u8, day: u8) -> Option<Self> {

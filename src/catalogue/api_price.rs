@@ -1,0 +1,248 @@
+//! Prices of hosted models, per million tokens.
+
+use super::decode::Row;
+use super::{Provenance, Text, slug};
+use crate::units::UsdPerMTok;
+
+/// One model at one API provider.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ApiPrice {
+    /// Stable URL-safe id: `groq~llama-3.3-70b-versatile`.
+    pub id: Text,
+    /// Provider, as price lists key it.
+    pub provider: Text,
+    /// What kind of provider.
+    pub kind: ProviderKind,
+    /// Name to send in a request.
+    pub model_name: Text,
+    /// Name to show, where a source states one.
+    pub display_name: Option<Text>,
+    /// Id of the open model that is served.
+    pub open_model: Option<Text>,
+    /// Whether the weights can be had.
+    pub open_weights: OpenWeights,
+    /// How surely [`Self::open_model`] is what is served.
+    pub model_match: Match,
+    /// Price of input.
+    pub input: UsdPerMTok,
+    /// Price of output.
+    pub output: UsdPerMTok,
+    /// Price of input read from the provider's cache; zero is a price, `None` means billed as input.
+    pub cache_read: Option<UsdPerMTok>,
+    /// Price of input written to the cache (for five minutes, where there is a choice).
+    pub cache_write: Option<UsdPerMTok>,
+    /// Price of input written to the cache for one hour.
+    pub cache_write_1h: Option<UsdPerMTok>,
+    /// Price of input in a batch.
+    pub batch_input: Option<UsdPerMTok>,
+    /// Price of output in a batch.
+    pub batch_output: Option<UsdPerMTok>,
+    /// Price of cached input in a batch.
+    pub batch_cache_read: Option<UsdPerMTok>,
+    /// Prices of long requests, by rising threshold.
+    pub tiers: Vec<PriceTier>,
+    /// Prices by time of day.
+    pub windows: Vec<PriceWindow>,
+    /// Longest context, tokens.
+    pub context_window: Option<u32>,
+    /// Longest output, tokens.
+    pub max_output: Option<u32>,
+    /// Whether a source calls it deprecated.
+    pub deprecated: bool,
+    /// The source that differs most, where one differs by more than 5 %.
+    pub disagreement: Option<SourceDisagreement>,
+    /// What to know about the price.
+    pub note: Option<Text>,
+    /// Where the price comes from.
+    pub provenance: Provenance,
+}
+
+/// Prices of a whole request whose input is above a threshold; `None` keeps the base price.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct PriceTier {
+    /// Total input of one request must be strictly above this, tokens.
+    pub above: u32,
+    /// Price of input.
+    pub input: Option<UsdPerMTok>,
+    /// Price of output.
+    pub output: Option<UsdPerMTok>,
+    /// Price of cached input.
+    pub cache_read: Option<UsdPerMTok>,
+    /// Price of input written to the cache.
+    pub cache_write: Option<UsdPerMTok>,
+}
+
+/// Prices between two times of day, UTC; over midnight when `start > end`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct PriceWindow {
+    /// First minute of the day.
+    pub start: u16,
+    /// First minute after it.
+    pub end: u16,
+    /// Price of input.
+    pub input: Option<UsdPerMTok>,
+    /// Price of output.
+    pub output: Option<UsdPerMTok>,
+    /// Price of cached input.
+    pub cache_read: Option<UsdPerMTok>,
+}
+
+/// What kind of provider a price is from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ProviderKind {
+    /// The maker of the model.
+    FirstParty,
+    /// A host of open models.
+    #[default]
+    Host,
+    /// A cloud that resells models.
+    Cloud,
+    /// A router over other providers.
+    Aggregator,
+    /// The reference article.
+    Reference,
+}
+
+/// Whether the weights of a model can be had.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum OpenWeights {
+    /// Yes.
+    Yes,
+    /// No.
+    No,
+    /// No source says.
+    #[default]
+    Unknown,
+}
+
+/// How surely a price is that of an open model.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Match {
+    /// The name is the model's.
+    #[default]
+    Name,
+    /// Same architecture or another version of it: the memory and the work are the same.
+    Architecture,
+}
+
+/// What another source says instead.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SourceDisagreement {
+    /// Field, such as `input`.
+    pub field: Text,
+    /// The other figure.
+    pub other: UsdPerMTok,
+    /// The other source.
+    pub source: Text,
+}
+
+impl ProviderKind {
+    /// The kind with this key in the data files.
+    #[must_use]
+    pub fn from_key(key: &str) -> Option<Self> {
+        Some(match key {
+            "first-party" => Self::FirstParty,
+            "host" => Self::Host,
+            "cloud" => Self::Cloud,
+            "aggregator" => Self::Aggregator,
+            "reference" => Self::Reference,
+            _ => return None,
+        })
+    }
+}
+
+impl ApiPrice {
+    /// The name to show.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.display_name.as_deref().unwrap_or(&self.model_name)
+    }
+
+    /// The id that follows from provider and model name.
+    #[must_use]
+    pub fn id_of(provider: &str, model_name: &str) -> String {
+        let mut id = slug(provider);
+        for part in model_name.split('/') {
+            id.push('~');
+            id.push_str(&slug(part));
+        }
+        id
+    }
+}
+
+pub(super) fn decode(row: &mut Row) -> ApiPrice {
+    let price = |value: Option<f64>| value.map(UsdPerMTok::new);
+    let [provider, kind, model_name] = [row.text(), row.text(), row.text()];
+    let (display_name, open_model, open) = (row.optional_text(), row.optional_text(), row.text());
+    ApiPrice {
+        id: ApiPrice::id_of(&provider, &model_name).into(),
+        provider,
+        kind: ProviderKind::from_key(&kind).unwrap_or_default(),
+        model_name,
+        display_name,
+        open_weights: match &*open {
+            "true" => OpenWeights::Yes,
+            "false" => OpenWeights::No,
+            _ if open_model.is_some() => OpenWeights::Yes,
+            _ => OpenWeights::Unknown,
+        },
+        open_model,
+        model_match: if row.text().is_empty() { Match::Name } else { Match::Architecture },
+        input: UsdPerMTok::new(row.number()),
+        output: UsdPerMTok::new(row.number()),
+        cache_read: price(row.optional()),
+        cache_write: price(row.optional()),
+        cache_write_1h: price(row.optional()),
+        batch_input: price(row.optional()),
+        batch_output: price(row.optional()),
+        batch_cache_read: price(row.optional()),
+        tiers: row.list(tier),
+        windows: row.list(window),
+        context_window: row.whole(),
+        max_output: row.whole(),
+        deprecated: !row.text().is_empty(),
+        disagreement: row.list(disagreement).pop(),
+        note: row.optional_text(),
+        provenance: row.provenance(),
+    }
+}
+
+/// `above input output cache_read cache_write`, `-` for none.
+fn tier(words: &[&'static str]) -> Option<PriceTier> {
+    let [above, input, output, cache_read, cache_write] = *words else { return None };
+    let price = |word: &str| word.parse().ok().map(UsdPerMTok::new);
+    Some(PriceTier {
+        above: above.parse().ok()?,
+        input: price(input),
+        output: price(output),
+        cache_read: price(cache_read),
+        cache_write: price(cache_write),
+    })
+}
+
+/// `hh:mm hh:mm input output cache_read`.
+fn window(words: &[&'static str]) -> Option<PriceWindow> {
+    let [start, end, input, output, cache_read] = *words else { return None };
+    let minute = |word: &str| {
+        let (hours, minutes) = word.split_once(':')?;
+        Some(hours.parse::<u16>().ok()? * 60 + minutes.parse::<u16>().ok()?)
+    };
+    let price = |word: &str| word.parse().ok().map(UsdPerMTok::new);
+    Some(PriceWindow {
+        start: minute(start)?,
+        end: minute(end)?,
+        input: price(input),
+        output: price(output),
+        cache_read: price(cache_read),
+    })
+}
+
+/// `field figure source`.
+fn disagreement(words: &[&'static str]) -> Option<SourceDisagreement> {
+    let [field, other, source] = *words else { return None };
+    Some(SourceDisagreement {
+        field: field.into(),
+        other: UsdPerMTok::new(other.parse().ok()?),
+        source: source.into(),
+    })
+}

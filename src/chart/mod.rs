@@ -1,0 +1,6 @@
+//! Pictures of a report, as marks; no document, no fonts, no colours.
+
+pub mod cost;
+pub mod scene;
+pub mod svg;
+pub mod ticks;

@@ -1,0 +1,67 @@
+//! Cost at a range of volumes: the chart as a table.
+
+use crate::engine::Report;
+use crate::units::{Tokens, Usd};
+
+/// One volume, and what it costs either way.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Row {
+    /// Tokens a month.
+    pub volume: Tokens,
+    /// The API's bill.
+    pub api: Usd,
+    /// The self-hosted bill, when there is a feasible plan.
+    pub gpu: Option<Usd>,
+    /// GPUs that are paid for.
+    pub gpus: Option<f64>,
+    /// Served ÷ servable tokens.
+    pub utilisation: Option<f64>,
+    /// Why the volume is in the table.
+    pub mark: Mark,
+}
+
+/// Why a volume is in the table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mark {
+    /// A round number.
+    Round,
+    /// The scenario's own.
+    You,
+    /// From here self-hosting is cheaper for a while.
+    Breakeven,
+    /// From here self-hosting is cheaper for good.
+    Durable,
+}
+
+/// Rows for `volumes`, the scenario's own volume and up to six breakevens, by rising volume.
+#[must_use]
+pub fn rows(report: &Report, volumes: &[f64]) -> Vec<Row> {
+    let mut marked: Vec<(Tokens, Mark)> = vec![(report.volume, Mark::You)];
+    if let Ok(plan) = &report.plan {
+        let windows = plan.breakeven.winning().take(5).filter(|interval| interval.to.is_some());
+        marked.extend(windows.map(|interval| (interval.from, Mark::Breakeven)));
+        marked.extend(plan.breakeven.durable().map(|volume| (volume, Mark::Durable)));
+    }
+    let near = |volume: f64| marked.iter().any(|(other, _)| (other.value() / volume - 1.0).abs() < 0.02);
+    let round: Vec<_> = volumes
+        .iter()
+        .filter(|volume| !near(**volume))
+        .map(|volume| (Tokens::new(*volume), Mark::Round))
+        .collect();
+    marked.extend(round);
+    marked.sort_by(|(a, _), (b, _)| a.value().total_cmp(&b.value()));
+    marked.into_iter().map(|(volume, mark)| row(report, volume, mark)).collect()
+}
+
+fn row(report: &Report, volume: Tokens, mark: Mark) -> Row {
+    let plan = report.plan.as_ref().ok();
+    let purchases = plan.map(|plan| plan.hardware_only.purchases(volume));
+    Row {
+        volume,
+        api: volume * report.api.blended,
+        gpu: plan.map(|plan| plan.full_cost.at(volume)),
+        gpus: plan.zip(purchases).map(|(plan, count)| count * f64::from(plan.purchase.gpus)),
+        utilisation: plan.zip(purchases).map(|(plan, count)| volume / (plan.servable * count)),
+        mark,
+    }
+}

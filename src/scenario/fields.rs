@@ -1,0 +1,121 @@
+//! What a field is: the one description that slider, parser, validator, link, JSON and help read.
+
+use crate::catalogue::Text;
+use crate::units::parse::{ParseError, Unit};
+
+/// The five questions by which inputs are grouped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Question {
+    /// What runs?
+    What,
+    /// How much?
+    HowMuch,
+    /// On what?
+    OnWhat,
+    /// At what other cost?
+    OtherCost,
+}
+
+/// Which table of the catalogue an identifier points into.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Table {
+    /// Open models.
+    Models,
+    /// Prices of hosted models.
+    ApiPrices,
+    /// Accelerators.
+    Gpus,
+    /// What providers sell by the hour.
+    Offers,
+}
+
+/// One of a fixed set of answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Choice {
+    /// As in links and JSON.
+    pub key: &'static str,
+    /// As on the page.
+    pub label: &'static str,
+}
+
+/// What values a field takes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Kind {
+    /// A number from `min` to `max` in `unit`; `step` is what an arrow key adds, `log` makes sliders logarithmic.
+    Number {
+        /// Unit of the number.
+        unit: Unit,
+        /// Smallest allowed.
+        min: f64,
+        /// Largest allowed.
+        max: f64,
+        /// Whole numbers only.
+        whole: bool,
+        /// Whether ratios matter more than differences.
+        log: bool,
+    },
+    /// One of a fixed set.
+    Choice(&'static [Choice]),
+    /// A row of the catalogue.
+    Row(Table),
+}
+
+/// Everything that is known about one field.
+#[derive(Clone, Copy, Debug)]
+pub struct Field {
+    /// In links: short, never reused for another meaning.
+    pub key: &'static str,
+    /// In JSON and the JavaScript API.
+    pub name: &'static str,
+    /// Under which question it is asked.
+    pub question: Question,
+    /// On the page.
+    pub label: &'static str,
+    /// Allowed values.
+    pub kind: Kind,
+    /// What happens when nothing is given; `None` when a value is always needed.
+    pub automatic: Option<&'static str>,
+    /// One sentence for who does not know the term.
+    pub help: &'static str,
+}
+
+/// A field's value apart from its type.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Value {
+    /// A number in the field's unit.
+    Number(f64),
+    /// The key of a choice or of a catalogue row.
+    Name(Text),
+    /// Left to the engine.
+    Automatic,
+}
+
+/// Why a value was refused, for `words` to put into a sentence.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Reason {
+    /// The text is no quantity of the field's unit.
+    Unreadable(ParseError),
+    /// Smaller than the field allows.
+    TooSmall(f64),
+    /// Larger than the field allows.
+    TooLarge(f64),
+    /// Must be a whole number.
+    NotWhole,
+    /// No such choice or catalogue row; the nearest known key, if one is near.
+    Unknown(Option<Text>),
+    /// No price list has the model, so there is nothing to compare with.
+    NobodyHosts,
+    /// A number where a name belongs, or the reverse.
+    WrongKind,
+}
+
+/// A refused value: which field, what was given, why.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FieldError {
+    /// The field.
+    pub field: super::FieldId,
+    /// The text as it was given, so that nothing is lost.
+    pub given: String,
+    /// Why it was refused.
+    pub reason: Reason,
+}

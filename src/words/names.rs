@@ -1,0 +1,80 @@
+//! Names of catalogue rows as people say them.
+
+use crate::catalogue::{ApiPrice, Commitment, Model, Offer};
+use crate::units::format;
+
+/// Providers whose name is not their key with a capital letter.
+const PROVIDERS: &[(&str, &str)] = &[
+    ("aws", "AWS"),
+    ("gcp", "Google Cloud"),
+    ("azure", "Azure"),
+    ("oci", "Oracle"),
+    ("ovhcloud", "OVHcloud"),
+    ("runpod", "RunPod"),
+    ("coreweave", "CoreWeave"),
+    ("openai", "OpenAI"),
+    ("deepinfra", "DeepInfra"),
+    ("sambanova", "SambaNova"),
+    ("vertex_ai", "Vertex AI"),
+    ("lambda_ai", "Lambda"),
+    ("wandb", "Weights & Biases"),
+    ("datacrunch", "DataCrunch"),
+    ("massedcompute", "Massed Compute"),
+    ("watsonx", "watsonx"),
+    ("x-ai", "xAI"),
+    ("zai", "Z.ai"),
+    ("vast", "Vast.ai"),
+    ("article", "the reference article"),
+];
+
+/// A provider's name.
+#[must_use]
+pub fn provider(key: &str) -> String {
+    if let Some((_, name)) = PROVIDERS.iter().find(|(known, _)| *known == key) {
+        return (*name).to_owned();
+    }
+    let mut letters = key.replace('_', " ");
+    if let Some(first) = letters.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    letters
+}
+
+/// A model's name: that of its repository, without the organisation and the "Instruct" that all of them carry.
+#[must_use]
+pub fn model(row: &Model) -> String {
+    let name = row.hf_id.rsplit('/').next().unwrap_or(&row.id);
+    name.trim_end_matches("-hf").trim_end_matches("-Instruct").replace(['-', '_'], " ")
+}
+
+/// What is promised for a price.
+#[must_use]
+pub fn commitment(commitment: Commitment) -> &'static str {
+    match commitment {
+        Commitment::OnDemand => "on-demand",
+        Commitment::Reserved1y => "reserved 1 y",
+        Commitment::Reserved3y => "reserved 3 y",
+        Commitment::Spot => "spot",
+    }
+}
+
+/// An offer on one line: provider, instance, region, commitment, price.
+#[must_use]
+pub fn offer(row: &Offer) -> String {
+    let mut parts = vec![provider(&row.provider)];
+    parts.extend(row.instance.as_deref().map(str::to_owned));
+    parts.extend(row.region.as_deref().map(str::to_owned));
+    if row.basis == crate::catalogue::Basis::Article {
+        parts.push("as the article printed it".into());
+    }
+    let price = format::usd(row.price_per_gpu().value());
+    format!("{}, {}, {price} per GPU-hour", parts.join(" "), commitment(row.commitment))
+}
+
+/// An API price on one line: provider, model, prices.
+#[must_use]
+pub fn api_price(row: &ApiPrice) -> String {
+    let (input, output) = (format::usd(row.input.value()), format::usd(row.output.value()));
+    let name = row.display_name.as_deref().unwrap_or(&row.model_name);
+    format!("{}: {name}, {input} in, {output} out", provider(&row.provider))
+}

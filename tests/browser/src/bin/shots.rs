@@ -1,0 +1,32 @@
+//! Pictures of the built page in Chromium, whole height, wide and narrow, light and dark: `./dev shots [FRAGMENT]`.
+
+use browser_tests::{Browser, Page, Scheme, Site};
+use serde_json::json;
+
+const SIZES: [(&str, u32, u32); 2] = [("wide", 1360, 900), ("narrow", 360, 800)];
+const SCHEMES: [(&str, Scheme); 2] = [("light", Scheme::Light), ("dark", Scheme::Dark)];
+
+fn main() {
+    let fragment = std::env::args().nth(1).unwrap_or_default();
+    let site = Site::of_dist("/");
+    let page = Page::start(Browser::Chromium);
+    for (size, width, height) in SIZES {
+        for (name, scheme) in SCHEMES {
+            page.emulate_scheme(scheme);
+            page.resize(width, height);
+            page.goto("about:blank");
+            page.open(&format!("{}{fragment}", site.url()));
+            std::thread::sleep(std::time::Duration::from_millis(300)); // transitions end
+            let whole = page.eval("return document.documentElement.scrollHeight").as_u64().unwrap_or(0);
+            let full = json!({ "width": width, "height": whole, "deviceScaleFactor": 1, "mobile": false });
+            page.devtools("Emulation.setDeviceMetricsOverride", full);
+            let file = browser_tests::root().join(format!("target/shots/{size}-{name}.png"));
+            page.screenshot(&file);
+            let overflow = page.eval("return document.documentElement.scrollWidth - innerWidth");
+            println!("{} ({width}x{whole}, sideways overflow {overflow} px)", file.display());
+        }
+    }
+    for complaint in page.complaints() {
+        println!("console: {complaint}");
+    }
+}

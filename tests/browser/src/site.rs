@@ -1,0 +1,180 @@
+//! A static host on 127.0.0.1: folders below paths, right content types, the response headers of `public/_headers`.
+
+use std::fs;
+use std::io::{BufRead, BufReader, Write};
+use std::net::{TcpListener, TcpStream};
+use std::path::{Component, Path, PathBuf};
+use std::sync::{Arc, Mutex};
+use std::thread;
+
+/// Runs before the page's own scripts and keeps what went wrong, for [`crate::Page::complaints`].
+const WATCH_JS: &str = include_str!("watch.js");
+const WATCH_PATH: &str = "/watch-for-complaints.js";
+
+/// A folder below a path, and the security policy that its answers carry.
+#[derive(Clone, Debug)]
+struct Mount {
+    path: String,
+    folder: PathBuf,
+    policy: String,
+    watched: bool,
+}
+
+/// One file that a browser asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Request {
+    /// The path with its query.
+    pub path: String,
+    /// The answer's status.
+    pub status: u16,
+}
+
+/// A static host that serves until the process ends.
+#[derive(Debug)]
+pub struct Site {
+    address: String,
+    home: String,
+    requests: Arc<Mutex<Vec<Request>>>,
+}
+
+impl Site {
+    /// The built page below `path` (which starts and ends with a slash), under its real policy, with complaints kept.
+    #[must_use]
+    pub fn of_dist(path: &str) -> Self {
+        Self::serve(vec![Self::dist_mount(path, true)])
+    }
+
+    /// The built page exactly as it is, for measurements.
+    #[must_use]
+    pub fn of_untouched_dist(path: &str) -> Self {
+        Self::serve(vec![Self::dist_mount(path, false)])
+    }
+
+    /// Another site's `folder` below `path` under `policy`, with the built page below `app_path` on the same host.
+    #[must_use]
+    pub fn with_embedded_dist(path: &str, folder: &Path, policy: &str, app_path: &str) -> Self {
+        let host = Mount { path: path.into(), folder: folder.into(), policy: policy.into(), watched: true };
+        Self::serve(vec![host, Self::dist_mount(app_path, true)])
+    }
+
+    fn dist_mount(path: &str, watched: bool) -> Mount {
+        Mount { path: path.into(), folder: crate::dist(), policy: published_policy(), watched }
+    }
+
+    fn serve(mounts: Vec<Mount>) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let address = format!("http://{}", listener.local_addr().expect("the server's address"));
+        let requests = Arc::new(Mutex::new(Vec::new()));
+        let home = format!("{address}{}", mounts[0].path);
+        let shared = (Arc::new(mounts), Arc::clone(&requests));
+        thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                let (mounts, requests) = shared.clone();
+                // A browser that hangs up early is no failure.
+                thread::spawn(move || answer(&stream, &mounts, &requests).ok());
+            }
+        });
+        Self { address, home, requests }
+    }
+
+    /// The address of the first folder.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.home
+    }
+
+    /// Scheme, host and port.
+    #[must_use]
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+
+    /// What browsers asked for so far.
+    #[must_use]
+    pub fn requests(&self) -> Vec<Request> {
+        self.requests.lock().expect("the list of requests").clone()
+    }
+}
+
+/// The policy in `public/_headers`, which hosts send.
+///
+/// # Panics
+/// When the file names none.
+#[must_use]
+pub fn published_policy() -> String {
+    let headers = fs::read_to_string(crate::root().join("public/_headers")).expect("public/_headers");
+    let policy = headers.lines().find_map(|line| line.trim().strip_prefix("Content-Security-Policy: "));
+    policy.expect("a Content-Security-Policy in public/_headers").to_owned()
+}
+
+fn answer(stream: &TcpStream, mounts: &[Mount], requests: &Mutex<Vec<Request>>) -> std::io::Result<()> {
+    let mut lines = BufReader::new(stream).lines();
+    let first = lines.next().unwrap_or_else(|| Ok(String::new()))?;
+    for line in lines.by_ref() {
+        if line?.is_empty() {
+            break;
+        }
+    }
+    let target = first.split(' ').nth(1).unwrap_or("/").to_owned();
+    let path = target.split('?').next().unwrap_or("/");
+    let (status, kind, body, policy) = look_up(path, mounts);
+    if path != WATCH_PATH {
+        requests.lock().expect("the list of requests").push(Request { path: target.clone(), status });
+    }
+    let mut out = stream;
+    write!(
+        out,
+        "HTTP/1.1 {status} x\r\nContent-Type: {kind}\r\nContent-Length: {}\r\nContent-Security-Policy: {policy}\r\n\
+         X-Content-Type-Options: nosniff\r\nReferrer-Policy: no-referrer\r\nCache-Control: no-cache\r\n\
+         Connection: close\r\n\r\n",
+        body.len()
+    )?;
+    if !first.starts_with("HEAD ") {
+        out.write_all(&body)?;
+    }
+    out.flush()
+}
+
+fn look_up(path: &str, mounts: &[Mount]) -> (u16, &'static str, Vec<u8>, String) {
+    let missing = |policy: &str| (404, "text/plain", b"not found".to_vec(), policy.to_owned());
+    if path == WATCH_PATH {
+        return (200, "text/javascript", WATCH_JS.into(), String::new());
+    }
+    let Some(mount) = mounts.iter().find(|mount| path.starts_with(&mount.path)) else { return missing("") };
+    let mut file = mount.folder.join(&path[mount.path.len()..]);
+    if path.ends_with('/') {
+        file.push("index.html");
+    }
+    let stays_inside = file.components().all(|part| part != Component::ParentDir);
+    let body = if stays_inside { fs::read(&file).ok() } else { None };
+    let Some(body) = body else { return missing(&mount.policy) };
+    let kind = content_type(&file);
+    let body = if mount.watched && kind.starts_with("text/html") { with_watch(&body) } else { body };
+    (200, kind, body, mount.policy.clone())
+}
+
+/// The only thing that the tested page has more than the published one.
+fn with_watch(html: &[u8]) -> Vec<u8> {
+    let html = String::from_utf8_lossy(html);
+    let script = format!("<script src=\"{WATCH_PATH}\"></script>");
+    match html.find("<meta charset") {
+        Some(at) => format!("{}{script}{}", &html[..at], &html[at..]).into_bytes(),
+        None => panic!("the page has no <meta charset>"),
+    }
+}
+
+fn content_type(file: &Path) -> &'static str {
+    match file.extension().and_then(|extension| extension.to_str()).unwrap_or_default() {
+        "html" => "text/html; charset=utf-8",
+        "js" | "mjs" => "text/javascript; charset=utf-8",
+        "css" => "text/css; charset=utf-8",
+        "wasm" => "application/wasm",
+        "json" | "webmanifest" => "application/json",
+        "svg" => "image/svg+xml",
+        "png" => "image/png",
+        "ico" => "image/x-icon",
+        "woff2" => "font/woff2",
+        "txt" => "text/plain; charset=utf-8",
+        _ => "application/octet-stream",
+    }
+}

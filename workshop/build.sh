@@ -1,0 +1,109 @@
+# shellcheck shell=bash
+# The page (dist/) and the ES module (pkg/), and serving the page.
+
+DEFAULT_PORT=8080
+
+# --- lanes of the set-up ---------------------------------------------------------------------------------------------
+
+# The compiler's lane also builds the page's crates, while the other lane still builds the tools.
+page_lane() {
+    setup_wasm_std || return 1
+    step page-crates "" compile_page || return 1
+    step prerender-crates "" compile_prerender
+}
+
+tools_lane() {
+    setup_binaryen && setup_trunk && setup_wasm_bindgen
+}
+
+setup_page() {
+    check_wasm_bindgen_pin
+    lanes page_lane tools_lane || fail "The set-up did not succeed; see above."
+    rm -rf "$TOOLS/build"
+}
+
+# --- the page --------------------------------------------------------------------------------------------------------
+
+# The same call that Trunk makes, so that Trunk finds everything fresh.
+compile_page() (
+    page_env
+    cargo build --release --target wasm32-unknown-unknown --bin app
+)
+
+# The program that writes the first view: native, run once per build, so compiled for a fast build. Its profile keeps
+# the page's name and LTO setting and it names its target, for then cargo takes the build-time crates (macros and what
+# they need, two thirds of the work) from the page's build; the flags turn LTO off for this program alone.
+native_target() { "${RUSTC:-rustc}" -vV | sed -n 's/^host: //p'; }
+
+compile_prerender() (
+    page_env
+    local target flags
+    target=$(native_target)
+    flags="CARGO_TARGET_$(tr 'a-z-' 'A-Z_' <<<"$target")_RUSTFLAGS"
+    export CARGO_PROFILE_RELEASE_OPT_LEVEL=0 CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16
+    export "$flags=-Clto=off -Clinker-plugin-lto=no -Cembed-bitcode=no"
+    cargo build --release --target "$target" --no-default-features --features prerender --bin prerender
+)
+
+# Called by Trunk after each build, with the folder that will become dist/.
+prerender() {
+    local dist=${1:-${TRUNK_STAGING_DIR:-$ROOT/dist}}
+    compile_prerender
+    "$ROOT/target/page/$(page_env && native_target)/release/prerender" "$dist"
+}
+
+trunk_build() (
+    page_env
+    trunk build --release --offline
+)
+
+module_build() (
+    page_env
+    cargo build --release --target wasm32-unknown-unknown --lib --no-default-features --features module
+    bash workshop/module.sh
+)
+
+command_build() {
+    begin_table
+    setup_page
+    step page "" trunk_build
+    step module "" module_build
+    print_table
+}
+
+# --- serving ---------------------------------------------------------------------------------------------------------
+
+port_is_free() { ! (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
+
+free_port() {
+    local port=$1
+    until port_is_free "$port"; do port=$((port + 1)); done
+    echo "$port"
+}
+
+command_serve() {
+    local port
+    port=$(free_port "${1:-${PORT:-$DEFAULT_PORT}}")
+    begin_table
+    setup_page
+    page_env
+    trunk serve --release --offline --no-autoreload true --address 127.0.0.1 --port "$port" &
+    local server=$!
+    # shellcheck disable=SC2064
+    trap "kill $server 2>/dev/null || true" EXIT
+    while port_is_free "$port"; do
+        kill -0 "$server" 2>/dev/null || fail "The build failed; see above."
+        sleep 0.2
+    done
+    print_table
+    say ""
+    say "LLM Breakeven is at http://127.0.0.1:$port/ (it rebuilds when a source changes; reload to see it; Ctrl+C ends it)"
+    wait "$server"
+}
+
+command_setup() {
+    begin_table
+    setup_tests
+    setup_cargo_deny
+    print_table
+}

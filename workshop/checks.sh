@@ -1,0 +1,149 @@
+# shellcheck shell=bash
+# Tests, checks, pictures, benchmarks.
+
+LINE_LIMIT=400
+
+# --- set-up ----------------------------------------------------------------------------------------------------------
+
+# After the tools that the page needs; by then the other lane's apt-get has ended.
+test_tools_lane() {
+    tools_lane && setup_browsers && setup_geckodriver && setup_mdbook
+}
+
+setup_tests() {
+    check_wasm_bindgen_pin
+    lanes page_lane test_tools_lane || fail "The set-up did not succeed; see above."
+    rm -rf "$TOOLS/build"
+}
+
+# --- tests -----------------------------------------------------------------------------------------------------------
+
+FAILED=()
+
+# told NAME COMMAND…: runs COMMAND with its output shown, times it, and remembers a failure for the end.
+told() {
+    local name=$1 began=$SECONDS status=0
+    shift
+    say ""
+    say "▶ $name"
+    set +e
+    (
+        set -e
+        "$@"
+    ) 2>&1 | tee "$LOGS/$name.log"
+    status=${PIPESTATUS[0]}
+    set -e
+    local took=$((SECONDS - began))
+    if ((status == 0)); then
+        printf '%s\t%s\tpassed\n' "$name" "$took" >>"$TABLE"
+        say "✓ $name: ${took} s"
+    else
+        printf '%s\t%s\tFAILED\n' "$name" "$took" >>"$TABLE"
+        say "✗ $name: failed after ${took} s"
+        FAILED+=("$name")
+    fi
+    return 0
+}
+
+core_tests() { cargo test --no-default-features; }
+
+# The views, rendered to text by the same code that writes the first view.
+view_tests() { cargo test --no-default-features --features prerender; }
+
+# What only a browser can show of a single function; the whole page is in tests/browser.
+wasm_tests() (
+    page_env
+    export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=wasm-bindgen-test-runner
+    CHROMEDRIVER="$(command -v chromedriver)"
+    export CHROMEDRIVER WASM_BINDGEN_TEST_TIMEOUT=120
+    cargo test --target wasm32-unknown-unknown --test wasm
+)
+
+module_tests() { node --test tests/module/*.mjs; }
+
+browser_tests() { cargo test -p browser-tests; }
+
+# any_file PATTERN: whether the repository has such a file yet.
+any_file() { compgen -G "$1" >/dev/null; }
+
+command_test() {
+    begin_table
+    told core-tests core_tests
+    setup_tests
+    told view-tests view_tests
+    if any_file tests/wasm.rs; then told wasm-tests wasm_tests; fi
+    told page-build trunk_build
+    told module-build module_build
+    if any_file 'tests/module/*.mjs'; then told module-tests module_tests; fi
+    told browser-tests browser_tests
+    finish
+}
+
+finish() {
+    print_table
+    if ((${#FAILED[@]})); then
+        say ""
+        fail "failed: ${FAILED[*]}"
+    fi
+}
+
+# --- checks ----------------------------------------------------------------------------------------------------------
+
+lint() { cargo clippy --all-targets "$@" -- -D warnings; }
+
+documentation() { RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --workspace --document-private-items; }
+
+line_limits() {
+    local file lines long=0
+    while read -r file; do
+        [[ -f $file ]] || continue
+        lines=$(wc -l <"$file")
+        if ((lines > LINE_LIMIT)); then
+            say "$file has $lines lines, $LINE_LIMIT are allowed"
+            long=1
+        fi
+    done < <(git ls-files -- '*.rs' '*.sh' '*.js' '*.mjs' '*.css' '*.html' dev .ci/run)
+    return $long
+}
+
+# The database of advisories is fetched from its own host; a network without it is told, not passed over in silence.
+dependencies() {
+    cargo deny --all-features check bans licenses sources
+    if timeout 120 cargo deny fetch db >"$LOGS/advisory-db.log" 2>&1; then
+        cargo deny --all-features check advisories
+    else
+        say "NOT CHECKED: advisories. Their database cannot be fetched from this network."
+    fi
+}
+
+command_check() {
+    begin_table
+    setup_cargo_deny
+    told format cargo fmt --all --check
+    told line-limits line_limits
+    told clippy-core lint --no-default-features
+    told clippy-page lint --features app
+    told clippy-prerender lint --no-default-features --features prerender
+    told clippy-module lint --no-default-features --features module
+    told clippy-browser-tests lint -p browser-tests
+    told documentation documentation
+    told dependencies dependencies
+    finish
+}
+
+# --- pictures and numbers --------------------------------------------------------------------------------------------
+
+command_shots() {
+    begin_table
+    setup_browsers
+    [[ -f dist/index.html ]] || command_build
+    cargo run --quiet -p browser-tests --bin shots -- "$@"
+}
+
+command_bench() {
+    begin_table
+    setup_tests
+    step page "" trunk_build
+    step module "" module_build
+    cargo run --release -p browser-tests --bin bench -- "$@"
+}

@@ -2,6 +2,7 @@
 
 use super::invalid::{Invalid, Reason, within};
 use super::weight_format::WeightFormat;
+use crate::catalogue::Gpu;
 use crate::units::{Bytes, BytesPerSecond, FlopsPerSecond};
 
 /// One accelerator of a replica.
@@ -108,5 +109,55 @@ impl Accelerator {
             .into_iter()
             .flatten()
             .fold(self.fp16.value(), |highest, peak| highest.max(peak.value()))
+    }
+}
+
+impl TryFrom<&Gpu> for Accelerator {
+    type Error = Invalid;
+
+    /// An accelerator of the catalogue.
+    ///
+    /// # Errors
+    /// A figure that no source states, or a vendor for which nothing is calibrated.
+    fn try_from(gpu: &Gpu) -> Result<Self, Invalid> {
+        let family = match &*gpu.vendor {
+            "NVIDIA" => Family::Nvidia,
+            "AMD" => Family::Amd,
+            "Apple" => Family::Apple,
+            _ => return Err(Invalid::new("gpu", Reason::Unsupported)),
+        };
+        let unknown = Invalid::new("gpu", Reason::Unknown);
+        let accelerator = Self {
+            memory: gpu.memory,
+            bandwidth: gpu.bandwidth,
+            fp16: gpu.dense.fp16.ok_or(unknown)?,
+            fp8: gpu.dense.fp8,
+            int8: gpu.dense.int8,
+            fp4: gpu.dense.fp4,
+            link: link(gpu),
+            family,
+        };
+        accelerator.check()?;
+        Ok(accelerator)
+    }
+}
+
+/// The link that any number of the host's GPUs can use. A bridge joins two cards only, so cards with bridges count
+/// as cards on PCIe; GeForce cards since the 4090 cannot read each other's memory.
+fn link(gpu: &Gpu) -> Link {
+    let kind = &*gpu.interconnect.kind;
+    let bridged = kind.contains("bridge");
+    let fabric = !bridged && (kind.starts_with("NVLink") || kind.starts_with("Infinity Fabric"));
+    // One way of x16: 16 GB/s in the third generation, twice that in each later one.
+    let pcie = match kind.split_once("PCIe ").and_then(|(_, rest)| rest.chars().next()) {
+        Some('5') => 64e9,
+        Some('3') => 16e9,
+        _ => 32e9,
+    };
+    let stated = gpu.interconnect.per_gpu.filter(|_| fabric).map(|both| both * 0.5);
+    Link {
+        fabric: stated.is_some(),
+        one_way: stated.unwrap_or(BytesPerSecond::new(pcie)),
+        peer_to_peer: !gpu.name.contains("GeForce"),
     }
 }

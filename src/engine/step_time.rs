@@ -256,8 +256,9 @@ impl<'a> Replica<'a> {
         latency + layers * bytes / self.rates.link
     }
 
-    /// The least time in which the hardware could decode one step and prefill `share` of a prompt per sequence, at
-    /// the data sheet's peaks with everything overlapped: memory or arithmetic, whichever is longer.
+    /// The least time in which the hardware could generate one token for each of `batch` sequences, and prefill
+    /// what replaces them, at the data sheet's peaks with everything overlapped: memory or arithmetic, whichever is
+    /// longer.
     #[must_use]
     pub fn ideal_step(&self, accelerator: &Accelerator, batch: f64, load: &IdealLoad) -> f64 {
         let parts = &self.architecture.components;
@@ -270,7 +271,7 @@ impl<'a> Replica<'a> {
         let body = parts.every_token() + active;
         let operations = 2.0 * batch * (body + parts.head) + 2.0 * batch * load.prompt_tokens * body;
         let arithmetic = operations / gpus / self.arithmetic.peak.value();
-        memory.max(arithmetic)
+        (memory / load.tokens_per_step).max(arithmetic)
     }
 }
 
@@ -281,6 +282,8 @@ pub struct IdealLoad {
     pub attended: f64,
     /// Fresh prompt tokens per generated token.
     pub prompt_tokens: f64,
+    /// Tokens per sequence that one reading of the weights can yield: one, or all drafts and one.
+    pub tokens_per_step: f64,
 }
 
 fn rates(

@@ -320,12 +320,11 @@ impl Setup<'_> {
         let fresh = demand.isl * (1.0 - demand.cached);
         let attended = demand.isl + demand.osl / 2.0;
         let attended = self.architecture.mixers.top_k.map_or(attended, |top| attended.min(top));
-        let ideal = IdealLoad { attended, prompt_tokens: fresh / demand.osl };
-        let per_step = self.speculation.map_or(1.0, |s| f64::from(s.draft_tokens) + 1.0);
-        let least = replica.ideal_step(self.accelerator, state.running, &ideal) / per_step;
-        let bound = state.running / least;
-        let decode_only = IdealLoad { attended, prompt_tokens: 0.0 };
-        let fastest = replica.ideal_step(self.accelerator, state.running, &decode_only) / per_step;
+        let tokens_per_step = self.speculation.map_or(1.0, |s| f64::from(s.draft_tokens) + 1.0);
+        let ideal = IdealLoad { attended, prompt_tokens: fresh / demand.osl, tokens_per_step };
+        let bound = state.running / replica.ideal_step(self.accelerator, state.running, &ideal);
+        let decode_only = IdealLoad { prompt_tokens: 0.0, ..ideal };
+        let fastest = replica.ideal_step(self.accelerator, state.running, &decode_only);
         let modelled = demand.osl * state.running / state.residence * speed;
         let output = modelled.min(bound);
         let slower = modelled / output / speed;

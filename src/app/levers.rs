@@ -6,6 +6,7 @@ use crate::catalogue::{Catalogue, Gpu};
 use crate::engine::choice;
 use crate::scenario::FieldId;
 use crate::scenario::fields::{Kind, Question, Table};
+use crate::units::order;
 use crate::words::{names, resolved};
 use leptos::prelude::*;
 
@@ -46,7 +47,9 @@ fn SelectField(
     let field = id.field();
     // only what decides the list, so that it is not rebuilt while other inputs change
     let context = Memo::new(move |_| {
-        state.scenario.with(|scenario| (scenario.model().to_owned(), scenario.gpu().to_owned(), scenario.text(id)))
+        state
+            .scenario
+            .with(|scenario| (scenario.model().to_owned(), scenario.gpu().to_owned(), scenario.text(id)))
     });
     let entries = Memo::new(move |_| context.with(|(model, gpu, current)| entries(id, model, gpu, current)));
     let current = move || context.with(|(_, _, current)| current.clone());
@@ -102,16 +105,19 @@ fn entries(id: FieldId, model: &str, gpu: &str, current: &str) -> Vec<Entry> {
         }
         Kind::Row(Table::ApiPrices) => {
             let mut rows: Vec<_> = choice::hosts(catalogue, model).collect();
-            rows.extend(catalogue.api_prices.iter().filter(|row| {
-                row.kind == crate::catalogue::ProviderKind::Reference || row.id == current
-            }));
-            rows.sort_by(|a, b| (a.input + a.output).value().total_cmp(&(b.input + b.output).value()));
+            rows.extend(
+                catalogue
+                    .api_prices
+                    .iter()
+                    .filter(|row| row.kind == crate::catalogue::ProviderKind::Reference || row.id == current),
+            );
+            order::by_number(&mut rows, |row| (row.input + row.output).value());
             rows.dedup_by(|a, b| a.id == b.id);
             rows.into_iter().map(|row| (row.id.to_string(), names::api_price(row))).collect()
         }
         Kind::Row(Table::Offers) => {
             let mut rows: Vec<_> = catalogue.offers_of(gpu).collect();
-            rows.sort_by(|a, b| a.price_per_gpu().value().total_cmp(&b.price_per_gpu().value()));
+            order::by_number(&mut rows, |row| row.price_per_gpu().value());
             rows.into_iter().map(|row| (row.id.to_string(), names::offer(row))).collect()
         }
         Kind::Number { .. } => Vec::new(),

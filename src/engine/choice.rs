@@ -16,7 +16,7 @@ use crate::catalogue::{
 };
 use crate::scenario::fields::{FieldError, Reason};
 use crate::scenario::{FieldId, Scenario};
-use crate::units::{TokensPerSecond, Usd};
+use crate::units::{TokensPerSecond, Usd, order};
 
 /// The rows in use.
 #[derive(Clone, Debug, PartialEq)]
@@ -81,7 +81,7 @@ pub fn hosts<'a>(catalogue: &'a Catalogue, model: &'a str) -> impl Iterator<Item
 /// The median host and the number of hosts.
 fn median_host<'a>(catalogue: &'a Catalogue, model: &'a str) -> Option<(&'a ApiPrice, usize)> {
     let mut cards: Vec<&ApiPrice> = hosts(catalogue, model).collect();
-    cards.sort_by(|a, b| (a.input + a.output).value().total_cmp(&(b.input + b.output).value()));
+    order::by_number(&mut cards, |card| (card.input + card.output).value());
     Some((middle(&cards)?, cards.len()))
 }
 
@@ -108,7 +108,7 @@ pub fn offer<'a>(
     let current: Vec<&Offer> =
         payable.iter().copied().filter(|offer| !offer.provenance.is_stale(newest)).collect();
     let mut offers = if current.is_empty() { payable } else { current };
-    offers.sort_by(|a, b| cost(a).value().total_cmp(&cost(b).value()));
+    order::by_number(&mut offers, |offer| cost(offer).value());
     let mut providers: Vec<&Offer> = Vec::new();
     for offer in offers {
         if !providers.iter().any(|cheaper| cheaper.provider == offer.provider) {

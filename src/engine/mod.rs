@@ -8,11 +8,21 @@
 //! assert_eq!(plan.bill.total(), plan.bill.hardware + plan.bill.engineering + plan.bill.infrastructure);
 //! ```
 
+pub mod accelerator;
 pub mod api_bill;
+pub mod architecture;
 pub mod breakeven;
 pub mod choice;
+pub mod constants;
 pub mod fleet;
+pub mod invalid;
+pub mod kv_cache;
 pub mod limits;
+pub mod memory;
+pub mod parameters;
+pub mod step_time;
+pub mod throughput;
+pub mod weight_format;
 
 use crate::catalogue::{ApiPrice, Catalogue, Gpu, Model, Offer};
 use crate::scenario::Scenario;

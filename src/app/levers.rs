@@ -100,7 +100,7 @@ fn entries(id: FieldId, model: &str, gpu: &str, current: &str) -> Vec<Entry> {
             rows
         }
         Kind::Row(Table::Gpus) => {
-            let label = |row: &Gpu| format!("{} {}, {:.0} GB", row.vendor, row.name, row.nominal_gb);
+            let label = |row: &Gpu| format!("{} {}, {:.0} GB", row.vendor, names::gpu(row), row.nominal_gb);
             catalogue.gpus.iter().map(|row| (row.id.to_string(), label(row))).collect()
         }
         Kind::Row(Table::ApiPrices) => {

@@ -19,6 +19,8 @@ pub mod app;
 pub mod catalogue;
 pub mod chart;
 pub mod engine;
+#[cfg(feature = "module")]
+pub mod js_api;
 pub mod report;
 pub mod scenario;
 pub mod units;

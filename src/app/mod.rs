@@ -9,7 +9,6 @@ mod field;
 mod help;
 mod history;
 mod levers;
-mod prices;
 mod state;
 mod verdict;
 mod views;
@@ -49,9 +48,7 @@ pub fn App(
             </section>
             <chart::Chart/>
             <levers::Levers/>
-            <Show when=move || !state.embed>
-                <views::Views/>
-            </Show>
+            {(!state.embed).then(|| view! { <views::Views/> })}
         </main>
         <Footer/>
         <help::Help/>
@@ -92,12 +89,10 @@ fn Notices() -> impl IntoView {
         notices.iter().map(|notice| view! { <li>{crate::words::errors::notice(notice)}</li> }).collect_view()
     };
     view! {
-        <Show when=move || state.notices.with(|notices| !notices.is_empty())>
-            <div class="notices" role="alert">
-                <ul>{items}</ul>
-                <button type="button" on:click=move |_| state.notices.set(Vec::new())>"Dismiss"</button>
-            </div>
-        </Show>
+        <div class="notices" role="alert" hidden=move || state.notices.with(Vec::is_empty)>
+            <ul>{items}</ul>
+            <button type="button" on:click=move |_| state.notices.set(Vec::new())>"Dismiss"</button>
+        </div>
     }
 }
 

@@ -12,19 +12,6 @@ use leptos::prelude::*;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// Which view is open under the chart.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum View {
-    /// Cost by volume.
-    Table,
-    /// What the bills are made of.
-    Breakdown,
-    /// GPU prices of the article and of today.
-    Prices,
-    /// What is assumed, and where each fact comes from.
-    Sources,
-}
-
 /// Colours of the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Theme {
@@ -76,8 +63,8 @@ pub struct State {
     pub errors: RwSignal<BTreeMap<FieldId, FieldError>>,
     /// What was wrong with the link.
     pub notices: RwSignal<Vec<Notice>>,
-    /// Open view.
-    pub view: RwSignal<View>,
+    /// Open view, by its place in the row.
+    pub view: RwSignal<usize>,
     /// Colours.
     pub theme: RwSignal<Theme>,
     /// How many states lie behind this one in the browser's history.
@@ -113,7 +100,7 @@ impl State {
             outcome,
             errors: RwSignal::default(),
             notices: RwSignal::new(start.link.notices),
-            view: RwSignal::new(View::Table),
+            view: RwSignal::new(0),
             theme: RwSignal::new(Theme::Auto),
             depth: RwSignal::new(0),
             toast: RwSignal::new(None),

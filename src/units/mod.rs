@@ -16,6 +16,7 @@ mod decimal;
 pub mod format;
 pub mod order;
 pub mod parse;
+pub mod ticks;
 
 pub use date::Date;
 pub use decimal::Decimal;

@@ -77,7 +77,7 @@ fn round15(value: f64) -> f64 {
 
 /// The unit's text reduced to its spelling: lower case, "per" as "/", without blanks, filler words and plurals.
 fn spelling(rest: &str) -> String {
-    const SHORT: [(&str, &str); 24] = [
+    const SHORT: [(&str, &str); 23] = [
         ("per", "/"),
         ("a", "/"),
         ("an", "/"),
@@ -101,7 +101,6 @@ fn spelling(rest: &str) -> String {
         ("day", "d"),
         ("percent", "%"),
         ("gpuh", "h"),
-        ("milliontok", "mtok"),
     ];
     let mut text = String::new();
     // words are runs of letters; everything else stands for itself

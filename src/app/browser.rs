@@ -1,8 +1,8 @@
 //! Thin wrappers of what the page needs from the browser. Each does nothing where the browser refuses.
 
 use leptos::prelude::*;
-use wasm_bindgen::prelude::*;
 use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::*;
 
 /// The page's root element.
 pub fn root() -> Option<web_sys::Element> {
@@ -43,7 +43,9 @@ pub fn typing() -> bool {
 
 /// Moves the keyboard to the element with this id and shows it.
 pub fn focus(id: &str) {
-    if let Some(element) = document().get_element_by_id(id).and_then(|e| e.dyn_into::<web_sys::HtmlElement>().ok()) {
+    if let Some(element) =
+        document().get_element_by_id(id).and_then(|e| e.dyn_into::<web_sys::HtmlElement>().ok())
+    {
         let _ = element.focus();
         if let Ok(input) = element.dyn_into::<web_sys::HtmlInputElement>() {
             input.select();
@@ -105,7 +107,9 @@ pub fn copy(text: &str, then: impl Fn(bool) + 'static) {
     let done = Closure::once_into_js(move |_: JsValue| then(true));
     let error = Closure::once_into_js(move |_: JsValue| failed(false));
     let promise: js_sys::Promise = window().navigator().clipboard().write_text(text);
-    let then_function = js_sys::Reflect::get(&promise, &"then".into()).ok().and_then(|f| f.dyn_into::<js_sys::Function>().ok());
+    let then_function = js_sys::Reflect::get(&promise, &"then".into())
+        .ok()
+        .and_then(|f| f.dyn_into::<js_sys::Function>().ok());
     if let Some(function) = then_function {
         let _ = function.call2(&promise, &done, &error);
     }

@@ -34,7 +34,10 @@ pub fn Chart() -> impl IntoView {
     let pictures = Memo::new(move |_| {
         let chart = chart.get();
         let widths = state.chart_widths.get();
-        widths.iter().map(|width| chart.draw(*width, height(*width), state.held_domain.get())).collect::<Vec<_>>()
+        widths
+            .iter()
+            .map(|width| chart.draw(*width, height(*width), state.held_domain.get()))
+            .collect::<Vec<_>>()
     });
     let drag = move |event: web_sys::PointerEvent| {
         if state.held_domain.get_untracked().is_none() {

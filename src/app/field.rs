@@ -87,7 +87,9 @@ fn Slider(
     id: FieldId,
 ) -> impl IntoView {
     const STEPS: f64 = 400.0;
-    let Kind::Number { slider: Some((low, high)), log, whole, .. } = id.field().kind else { return ().into_any() };
+    let Kind::Number { slider: Some((low, high)), log, whole, .. } = id.field().kind else {
+        return ().into_any();
+    };
     let state = State::get();
     let position = move || {
         let Value::Number(value) = state.scenario.with(|scenario| scenario.get(id)) else { return 0.0 };
@@ -152,9 +154,8 @@ fn shown_text(id: FieldId, exact: &str) -> String {
 /// What a number means in other words.
 fn note(state: State, id: FieldId) -> String {
     let report = state.report();
-    let automatic = id.field().automatic.filter(|_| {
-        state.scenario.with(|scenario| scenario.get(id) == Value::Automatic)
-    });
+    let automatic =
+        id.field().automatic.filter(|_| state.scenario.with(|scenario| scenario.get(id) == Value::Automatic));
     match id {
         FieldId::Volume => {
             let rate = report.volume.per_second(report.hours).value();

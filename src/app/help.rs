@@ -47,7 +47,10 @@ pub fn toggle(state: State) {
 #[component]
 pub fn Help() -> impl IntoView {
     let state = State::get();
-    let keys = || KEYS.map(|(key, action)| view! { <div><dt><kbd>{key}</kbd></dt><dd>{action}</dd></div> }).collect_view();
+    let keys = || {
+        KEYS.map(|(key, action)| view! { <div><dt><kbd>{key}</kbd></dt><dd>{action}</dd></div> })
+            .collect_view()
+    };
     view! {
         <Show when=move || state.help.get()>
             <section class="help-panel" role="dialog" aria-label="Help">

@@ -46,7 +46,9 @@ fn SelectField(
     let field = id.field();
     // only what decides the list, so that it is not rebuilt while other inputs change
     let context = Memo::new(move |_| {
-        state.scenario.with(|scenario| (scenario.model().to_owned(), scenario.gpu().to_owned(), scenario.text(id)))
+        state
+            .scenario
+            .with(|scenario| (scenario.model().to_owned(), scenario.gpu().to_owned(), scenario.text(id)))
     });
     let entries = Memo::new(move |_| context.with(|(model, gpu, current)| entries(id, model, gpu, current)));
     let current = move || context.with(|(_, _, current)| current.clone());
@@ -102,9 +104,12 @@ fn entries(id: FieldId, model: &str, gpu: &str, current: &str) -> Vec<Entry> {
         }
         Kind::Row(Table::ApiPrices) => {
             let mut rows: Vec<_> = choice::hosts(catalogue, model).collect();
-            rows.extend(catalogue.api_prices.iter().filter(|row| {
-                row.kind == crate::catalogue::ProviderKind::Reference || row.id == current
-            }));
+            rows.extend(
+                catalogue
+                    .api_prices
+                    .iter()
+                    .filter(|row| row.kind == crate::catalogue::ProviderKind::Reference || row.id == current),
+            );
             rows.sort_by(|a, b| (a.input + a.output).value().total_cmp(&(b.input + b.output).value()));
             rows.dedup_by(|a, b| a.id == b.id);
             rows.into_iter().map(|row| (row.id.to_string(), names::api_price(row))).collect()

@@ -39,7 +39,8 @@ fn price_row(state: State, catalogue: &'static Catalogue, article: &'static Offe
     let today = catalogue.today_instead(article);
     let gpu = catalogue.gpu(&article.gpu).map_or(article.gpu.to_string(), |gpu| gpu.name.to_string());
     let difference = today.map(|offer| (offer.price_per_gpu() / article.price_per_gpu() - 1.0) * 100.0);
-    let signed = |percent: f64| format!("{}{}", if percent > 0.0 { "+" } else { "" }, format::percent(percent));
+    let signed =
+        |percent: f64| format!("{}{}", if percent > 0.0 { "+" } else { "" }, format::percent(percent));
     view! {
         <tr>
             <th scope="row">{gpu}</th>

@@ -3,11 +3,11 @@
 use super::Start;
 use super::browser;
 use crate::catalogue::Catalogue;
+use crate::chart::cost::Domain;
 use crate::engine::{self, Report};
 use crate::scenario::fields::{FieldError, Value};
 use crate::scenario::link::Notice;
 use crate::scenario::{FieldId, Scenario};
-use crate::chart::cost::Domain;
 use leptos::prelude::*;
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -110,11 +110,15 @@ fn cost_row(state: State, row: table::Row) -> impl IntoView {
     let dash = || "–".to_owned();
     let cheaper = match row.gpu.map(|gpu| gpu - row.api) {
         None => view! { <td>"–"</td> }.into_any(),
-        Some(_) if matches!(row.mark, Mark::Breakeven | Mark::Durable) => view! { <td>"equal"</td> }.into_any(),
+        Some(_) if matches!(row.mark, Mark::Breakeven | Mark::Durable) => {
+            view! { <td>"equal"</td> }.into_any()
+        }
         Some(d) if d.value() > 0.0 => {
             view! { <td class="api">{format!("API by {}", dollars(d))}</td> }.into_any()
         }
-        Some(d) => view! { <td class="gpu">{format!("self-hosting by {}", dollars(d * -1.0))}</td> }.into_any(),
+        Some(d) => {
+            view! { <td class="gpu">{format!("self-hosting by {}", dollars(d * -1.0))}</td> }.into_any()
+        }
     };
     let value = row.volume.value();
     view! {

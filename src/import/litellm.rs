@@ -65,9 +65,10 @@ fn model(entry: &Entry, sink: &mut Sink) {
 
 /// The model without the provider in front of it.
 fn name<'a>(key: &'a str, provider: &str) -> Cow<'a, str> {
-    let without = key.strip_prefix(provider).and_then(|rest| rest.strip_prefix('/'));
     // makers on Google's cloud share one prefix
-    let without = without.or_else(|| key.strip_prefix("vertex_ai/")).unwrap_or(key);
+    let prefix = if provider.starts_with("vertex_ai") { "vertex_ai" } else { provider };
+    let split = key.split_once('/').filter(|(first, _)| first.replace('-', "_") == prefix.replace('-', "_"));
+    let without = split.map_or(key, |(_, rest)| rest);
     Cow::Borrowed(without.strip_prefix("accounts/fireworks/models/").unwrap_or(without))
 }
 

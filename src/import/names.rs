@@ -6,7 +6,7 @@ use crate::catalogue::{ApiPrice, Catalogue, Match, OpenWeights, Provenance, Prov
 use crate::units::UsdPerMTok;
 
 /// Names of providers in other lists, and here.
-const PROVIDERS: [(&str, &str); 27] = [
+const PROVIDERS: [(&str, &str); 26] = [
     ("alibaba", "dashscope"),
     ("amazon-bedrock", "aws"),
     ("azure_ai", "azure"),
@@ -33,7 +33,6 @@ const PROVIDERS: [(&str, &str); 27] = [
     ("xai", "x-ai"),
     ("zai-org", "zai"),
     ("z-ai", "zai"),
-    ("zhipuai", "zai"),
 ];
 
 /// The provider under the name that the catalogue uses.

@@ -71,7 +71,9 @@ fn a_new_price_is_taken_told_and_dated() {
     assert!(told.contains("kept as set by hand: 1\n"), "{told}");
     let after = std::fs::read_to_string(&data).unwrap();
     assert!(
-        after.contains("{ model = \"claude-2\", name = \"Claude 2.0 / 2.1\", open = false, input = 8, output = 24"),
+        after.contains(
+            "{ model = \"claude-2\", name = \"Claude 2.0 / 2.1\", open = false, input = 8, output = 24"
+        ),
         "{after}"
     );
     assert!(after.contains("source = \"genai-prices 9\"\nas_of = \"2027-01-02\"\nprovider = \"anthropic\""));

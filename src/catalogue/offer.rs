@@ -110,6 +110,18 @@ impl Offer {
         self.price_per_instance / f64::from(self.gpus_per_instance.max(1))
     }
 
+    /// Whether it can be rented as it stands: a listed instance, or a price per GPU of a provider that sells single
+    /// GPUs. Medians, the article's figures, and the large clouds' lowest prices per GPU are not: their instances
+    /// may be larger.
+    #[must_use]
+    pub fn can_be_rented(&self) -> bool {
+        let whole_instances_only = ["aws", "azure", "gcp"].contains(&&*self.provider);
+        match self.basis {
+            Basis::List | Basis::Cheapest => self.instance.is_some() || !whole_instances_only,
+            Basis::Median | Basis::Article => false,
+        }
+    }
+
     /// This offer with the id that follows from its other fields.
     #[must_use]
     pub fn with_id(mut self) -> Self {

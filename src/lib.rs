@@ -21,6 +21,8 @@ pub mod catalogue;
 pub mod chart;
 pub mod engine;
 pub mod import;
+#[cfg(feature = "module")]
+pub mod js_api;
 pub mod report;
 pub mod scenario;
 pub mod units;

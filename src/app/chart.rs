@@ -60,7 +60,7 @@ pub fn Chart() -> impl IntoView {
         <figure class="cost">
             <figcaption>
                 <strong>"Monthly cost"</strong>
-                " by monthly volume"
+                <span class="by">" by monthly volume"</span>
                 <span class="key win">"self-hosting cheaper"</span>
             </figcaption>
             <div

@@ -6,6 +6,7 @@ use crate::catalogue::{Catalogue, Gpu};
 use crate::engine::choice;
 use crate::scenario::FieldId;
 use crate::scenario::fields::{Kind, Question, Table};
+use crate::units::order;
 use crate::words::{names, resolved};
 use leptos::prelude::*;
 
@@ -99,7 +100,7 @@ fn entries(id: FieldId, model: &str, gpu: &str, current: &str) -> Vec<Entry> {
             rows
         }
         Kind::Row(Table::Gpus) => {
-            let label = |row: &Gpu| format!("{} {}, {:.0} GB", row.vendor, row.name, row.nominal_gb);
+            let label = |row: &Gpu| format!("{} {}, {:.0} GB", row.vendor, names::gpu(row), row.nominal_gb);
             catalogue.gpus.iter().map(|row| (row.id.to_string(), label(row))).collect()
         }
         Kind::Row(Table::ApiPrices) => {
@@ -110,13 +111,13 @@ fn entries(id: FieldId, model: &str, gpu: &str, current: &str) -> Vec<Entry> {
                     .iter()
                     .filter(|row| row.kind == crate::catalogue::ProviderKind::Reference || row.id == current),
             );
-            rows.sort_by(|a, b| (a.input + a.output).value().total_cmp(&(b.input + b.output).value()));
+            order::by_number(&mut rows, |row| (row.input + row.output).value());
             rows.dedup_by(|a, b| a.id == b.id);
             rows.into_iter().map(|row| (row.id.to_string(), names::api_price(row))).collect()
         }
         Kind::Row(Table::Offers) => {
             let mut rows: Vec<_> = catalogue.offers_of(gpu).collect();
-            rows.sort_by(|a, b| a.price_per_gpu().value().total_cmp(&b.price_per_gpu().value()));
+            order::by_number(&mut rows, |row| row.price_per_gpu().value());
             rows.into_iter().map(|row| (row.id.to_string(), names::offer(row))).collect()
         }
         Kind::Number { .. } => Vec::new(),

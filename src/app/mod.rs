@@ -47,13 +47,11 @@ pub fn App(
             <section id="answer" class="answer" tabindex="-1" aria-label="Answer">
                 <verdict::Verdict/>
             </section>
-            <div class="figures">
-                <chart::Chart/>
-                <Show when=move || !state.embed>
-                    <views::Views/>
-                </Show>
-            </div>
+            <chart::Chart/>
             <levers::Levers/>
+            <Show when=move || !state.embed>
+                <views::Views/>
+            </Show>
         </main>
         <Footer/>
         <help::Help/>

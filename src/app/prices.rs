@@ -37,7 +37,9 @@ pub fn Prices() -> impl IntoView {
 
 fn price_row(state: State, catalogue: &'static Catalogue, article: &'static Offer) -> impl IntoView {
     let today = catalogue.today_instead(article);
-    let gpu = catalogue.gpu(&article.gpu).map_or(article.gpu.to_string(), |gpu| gpu.name.to_string());
+    let gpu = catalogue
+        .gpu(&article.gpu)
+        .map_or(article.gpu.to_string(), |gpu| format!("{}, {:.0} GB", names::gpu(gpu), gpu.nominal_gb));
     let difference = today.map(|offer| (offer.price_per_gpu() / article.price_per_gpu() - 1.0) * 100.0);
     let signed =
         |percent: f64| format!("{}{}", if percent > 0.0 { "+" } else { "" }, format::percent(percent));

@@ -5,7 +5,7 @@ use super::state::{State, View};
 use crate::catalogue::Provenance;
 use crate::chart::ticks;
 use crate::engine::Report;
-use crate::engine::choice::Tier;
+use crate::engine::sizing::Tier;
 use crate::report::breakdown::{self, Line};
 use crate::report::table::{self, Mark};
 use crate::scenario::FieldId;
@@ -43,6 +43,7 @@ pub fn Views() -> impl IntoView {
         }
     };
     view! {
+        <section class="views" aria-label="Details">
         <div class="tabs" role="tablist" aria-label="Views">{VIEWS.map(tab).collect_view()}</div>
         <div id="view" class="view" role="tabpanel" aria-labelledby=move || format!("tab-{:?}", state.view.get())>
             {move || match state.view.get() {
@@ -52,6 +53,7 @@ pub fn Views() -> impl IntoView {
                 View::Sources => view! { <Sources/> }.into_any(),
             }}
         </div>
+        </section>
     }
 }
 
@@ -116,9 +118,7 @@ fn cost_row(state: State, row: table::Row) -> impl IntoView {
         Some(d) if d.value() > 0.0 => {
             view! { <td class="api">{format!("API by {}", dollars(d))}</td> }.into_any()
         }
-        Some(d) => {
-            view! { <td class="gpu">{format!("self-hosting by {}", dollars(d * -1.0))}</td> }.into_any()
-        }
+        Some(d) => view! { <td class="gpu">{format!("GPUs by {}", dollars(d * -1.0))}</td> }.into_any(),
     };
     let value = row.volume.value();
     view! {
@@ -237,17 +237,17 @@ fn facts(report: &Report) -> Vec<(&'static str, String, String)> {
         rows.push(("Model", value, format!("{} ({})", report.model.source, report.model.as_of)));
     }
     let gpu = &report.gpu;
-    rows.push(("GPU", format!("{}, {:.1} GiB", gpu.name, gpu.memory.gib()), origin(&gpu.provenance)));
+    rows.push(("GPU", format!("{}, {:.1} GiB", names::gpu(gpu), gpu.memory.gib()), origin(&gpu.provenance)));
     if let Ok(plan) = &report.plan {
         if let Some(offer) = &plan.offer {
             rows.push(("GPU price", names::offer(offer), origin(&offer.provenance)));
         }
-        match &plan.throughput.tier {
+        match &plan.replica.tier {
             Tier::Own => rows.push(("Speed", "your figure".into(), "you".into())),
             Tier::Published(row) => rows.push((
                 "Speed",
                 format!(
-                    "{} tokens/s on {} GPUs, {}, {} in {} out",
+                    "{} tokens/s measured on {} GPUs, {}, {} in, {} out; scaled to your requests",
                     format::grouped(row.tokens_per_second.value()),
                     row.gpus,
                     row.format,
@@ -255,6 +255,11 @@ fn facts(report: &Report) -> Vec<(&'static str, String, String)> {
                     row.osl
                 ),
                 origin(&row.provenance),
+            )),
+            Tier::Modelled(_) => rows.push((
+                "Speed",
+                "roofline with continuous batching, constants fitted to published measurements".into(),
+                "docs/throughput.md".into(),
             )),
         }
     }

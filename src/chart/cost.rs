@@ -250,6 +250,7 @@ fn mesh(plot: &mut Plot) -> Result<(), Box<dyn std::error::Error>> {
         .light_line_style(TRANSPARENT)
         .bold_line_style(Role::Grid.color())
         .axis_style(Role::Axis.color())
+        .set_all_tick_mark_size((5.0 * SUBPIXELS) as i32)
         .label_style(font)
         .x_label_formatter(&|volume| format::compact(*volume))
         .y_label_formatter(&|cost| format::usd_tick(*cost))

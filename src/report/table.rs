@@ -1,7 +1,7 @@
 //! Cost at a range of volumes: the chart as a table.
 
 use crate::engine::Report;
-use crate::units::{Tokens, Usd};
+use crate::units::{Tokens, Usd, order};
 
 /// One volume, and what it costs either way.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -49,7 +49,7 @@ pub fn rows(report: &Report, volumes: &[f64]) -> Vec<Row> {
         .map(|volume| (Tokens::new(*volume), Mark::Round))
         .collect();
     marked.extend(round);
-    marked.sort_by(|(a, _), (b, _)| a.value().total_cmp(&b.value()));
+    order::by_number(&mut marked, |(volume, _)| volume.value());
     marked.into_iter().map(|(volume, mark)| row(report, volume, mark)).collect()
 }
 

@@ -13,8 +13,11 @@ pub fn resolved(report: &Report, id: FieldId) -> Option<String> {
         FieldId::ApiPrice => report.api.card.as_ref().map(names::api_price),
         FieldId::ApiInput => Some(format::usd(report.api.input.value())),
         FieldId::ApiOutput => Some(format::usd(report.api.output.value())),
-        FieldId::GpusPerReplica => plan.map(|plan| plan.gpus_per_replica.to_string()),
-        FieldId::Throughput => plan.map(|plan| format::grouped(plan.throughput.tokens_per_second.value())),
+        FieldId::Format => {
+            plan.and_then(|plan| plan.replica.format).map(|format| names::format(format).to_owned())
+        }
+        FieldId::GpusPerReplica => plan.map(|plan| plan.replica.gpus.to_string()),
+        FieldId::Throughput => plan.map(|plan| format::grouped(plan.replica.tokens_per_second.value())),
         FieldId::Offer => plan.and_then(|plan| plan.offer.as_ref()).map(names::offer),
         FieldId::GpuPrice => plan.map(|plan| format::usd(plan.purchase.price.value())),
         _ => None,

@@ -1,0 +1,342 @@
+//! How long one step of a replica takes: reading weights and cache, multiplying, talking, and everything else.
+//!
+//! With tensor parallelism `t`, stages `p`, attention groups `a`, and `b = B/p` sequences per stage, one decode step
+//! (one token for each of `B` sequences) takes `p` times
+//!
+//! ```text
+//! weights   W/(t·p) ÷ (bw·η_b)                          routed experts × coverage(b) ÷ η_e
+//! compute   2·b·P/(t·p) ÷ (F·η_c)                       routed experts × k/E ÷ η_e
+//! cache     (b/a)·bytes(x)/spread ÷ (bw·η_k)
+//! attention 4·(b/a)·x·width·L/(t/a)/p ÷ (F₁₆·η_a)
+//! links     2·L/p · [ α·(1 + log₂t/4) + 2·b·d·2·(t−1)/t ÷ (link·η_l) ]
+//! overhead  37 µs·L/p + 335 µs/p + 9.3 µs·b
+//! ```
+//!
+//! and a prefill of `N` prompt tokens the same with `b = N`, a causal attention term, no head, and its own overhead
+//! per layer. Efficiencies η are the calibrated constants; everything else is a fact of the model or the GPU. Terms
+//! add up: measurements do not tell a sum from a maximum, and the sum is smooth.
+//!
+//! ```
+//! // Llama 3.1 8B in fp8 on one H100, one sequence: 7.5 GB of matrices at 3.35 TB/s × 0.926
+//! let weights_ms: f64 = (6.98e9 + 2.0 * 0.525e9) / (3.35e12 * 0.926) * 1e3;
+//! assert!((weights_ms - 2.59).abs() < 0.01);
+//! ```
+
+use super::accelerator::{Accelerator, Arithmetic, Family};
+use super::architecture::Architecture;
+use super::constants::Constants;
+use super::invalid::Invalid;
+use super::kv_cache::KvCache;
+use super::memory::{Engine, Serving, cache_spread};
+use super::weight_format::{WeightBytes, WeightFormat};
+
+/// Seconds of one step by cause.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct StepTime {
+    /// Reading weights.
+    pub weights: f64,
+    /// Reading the cache.
+    pub cache: f64,
+    /// Matrix products and attention.
+    pub compute: f64,
+    /// Exchanging activations between GPUs.
+    pub links: f64,
+    /// Launching, scheduling, sampling.
+    pub overhead: f64,
+}
+
+impl StepTime {
+    /// All of it.
+    #[must_use]
+    pub fn total(&self) -> f64 {
+        self.weights + self.cache + self.compute + self.links + self.overhead
+    }
+
+    /// Everything `factor` times as long.
+    #[must_use]
+    pub fn scaled(&self, factor: f64) -> Self {
+        Self {
+            weights: self.weights * factor,
+            cache: self.cache * factor,
+            compute: self.compute * factor,
+            links: self.links * factor,
+            overhead: self.overhead * factor,
+        }
+    }
+
+    /// Both, one after the other.
+    #[must_use]
+    pub fn plus(&self, other: &Self) -> Self {
+        Self {
+            weights: self.weights + other.weights,
+            cache: self.cache + other.cache,
+            compute: self.compute + other.compute,
+            links: self.links + other.links,
+            overhead: self.overhead + other.overhead,
+        }
+    }
+}
+
+/// Effective rates: peaks times efficiencies.
+#[derive(Clone, Copy, Debug)]
+struct Rates {
+    weights: f64,
+    experts: f64,
+    cache: f64,
+    compute: f64,
+    expert_compute: f64,
+    attention: f64,
+    link: f64,
+    reduce: f64,
+    layer_decode: f64,
+    layer_prefill: f64,
+    step: f64,
+    sequence: f64,
+}
+
+/// A model on a replica, ready to be timed.
+#[derive(Clone, Debug)]
+pub struct Replica<'a> {
+    architecture: &'a Architecture,
+    weights: WeightBytes,
+    cache: KvCache,
+    rates: Rates,
+    arithmetic: Arithmetic,
+    tensor: f64,
+    stages: f64,
+    groups: f64,
+    spread: f64,
+    chunk: f64,
+    bubble: f64,
+}
+
+impl<'a> Replica<'a> {
+    /// Prepares a model for an accelerator.
+    ///
+    /// # Errors
+    /// A format that the accelerator does not run.
+    pub fn new(
+        architecture: &'a Architecture,
+        accelerator: &Accelerator,
+        serving: &Serving,
+        constants: &Constants,
+    ) -> Result<Self, Invalid> {
+        let arithmetic = accelerator.arithmetic(serving.weights)?;
+        Ok(Self {
+            architecture,
+            weights: serving.weights.weights(architecture),
+            cache: KvCache::new(architecture, serving.cache),
+            rates: rates(accelerator, &arithmetic, serving, constants),
+            arithmetic,
+            tensor: f64::from(serving.parallel.tensor),
+            stages: f64::from(serving.parallel.pipeline),
+            groups: f64::from(serving.parallel.attention_data),
+            spread: cache_spread(architecture, serving),
+            // Tokens per prefill iteration: engines cap them to bound activations.
+            chunk: 8_192.0,
+            bubble: 1.0 + constants.pipeline_bubble * (f64::from(serving.parallel.pipeline) - 1.0),
+        })
+    }
+
+    /// Loss to idle pipeline stages, a factor on steps.
+    #[must_use]
+    pub fn bubble(&self) -> f64 {
+        self.bubble
+    }
+
+    /// Stages of the pipeline.
+    #[must_use]
+    pub fn stages(&self) -> f64 {
+        self.stages
+    }
+
+    /// Prompt tokens that one prefill iteration takes at most.
+    #[must_use]
+    pub fn chunk(&self) -> f64 {
+        self.chunk
+    }
+
+    /// One token for each of `batch` sequences that hold `context` tokens.
+    #[must_use]
+    pub fn decode(&self, batch: f64, context: f64) -> StepTime {
+        let (parts, mixers) = (&self.architecture.components, &self.architecture.mixers);
+        let sequences = batch / self.stages;
+        let gpus = self.tensor * self.stages;
+        let always = parts.every_token() + parts.head;
+        let mut step = StepTime {
+            weights: self.matrices(true) / gpus / self.rates.weights,
+            compute: 2.0 * sequences * always / gpus / self.rates.compute,
+            ..StepTime::default()
+        };
+        if let Some(routing) = self.architecture.routing {
+            let touched = self.weights.experts * routing.coverage(sequences);
+            step.weights += touched / gpus / self.rates.experts;
+            let active = parts.experts * routing.active_share();
+            step.compute += 2.0 * sequences * active / gpus / self.rates.expert_compute;
+        }
+        let attended = mixers.top_k.map_or(context, |top| context.min(top));
+        let local = sequences / self.groups;
+        step.cache = local * self.cache.bytes(attended) / self.spread / self.rates.cache;
+        let width = mixers.full_width * mixers.full;
+        let group = self.tensor / self.groups * self.stages;
+        step.compute += 4.0 * local * attended * width / group / self.rates.attention;
+        step.links = self.links(sequences);
+        step.overhead = (self.rates.layer_decode * self.architecture.layers + self.rates.step) / self.stages
+            + self.rates.sequence * sequences;
+        step.scaled(self.stages)
+    }
+
+    /// `prompts` prompts of `isl` tokens of which the share `cached` is already in the cache.
+    #[must_use]
+    pub fn prefill(&self, prompts: f64, isl: f64, cached: f64) -> StepTime {
+        let (parts, mixers) = (&self.architecture.components, &self.architecture.mixers);
+        let fresh = isl * (1.0 - cached);
+        let tokens = prompts * fresh;
+        let gpus = self.tensor * self.stages;
+        let iterations = (tokens / self.chunk).max(1.0);
+        let mut step = StepTime {
+            weights: iterations * self.matrices(false) / gpus / self.rates.weights,
+            compute: 2.0 * tokens * parts.every_token() / gpus / self.rates.compute,
+            ..StepTime::default()
+        };
+        if let Some(routing) = self.architecture.routing {
+            let touched = self.weights.experts * routing.coverage(tokens / iterations);
+            step.weights += iterations * touched / gpus / self.rates.weights;
+            let active = parts.experts * routing.active_share();
+            step.compute += 2.0 * tokens * active / gpus / self.rates.expert_compute;
+        }
+        // A prompt alone keeps one attention group busy, the others wait.
+        let busy = self.tensor / self.groups * self.groups.min(prompts.max(1.0)) * self.stages;
+        let reach = isl * (1.0 + cached);
+        let full = mixers.full * mixers.top_k.map_or(reach, |top| reach.min(2.0 * top));
+        let window = mixers.sliding * reach.min(2.0 * mixers.window);
+        let attended = 2.0 * tokens * (full * self.prefill_width() + window * self.sliding_width());
+        step.compute += attended / busy / self.rates.attention;
+        step.links = self.links(tokens);
+        step.overhead = iterations * (self.rates.layer_prefill * self.architecture.layers + self.rates.step)
+            / self.stages;
+        step.scaled(self.stages)
+    }
+
+    /// Bytes of the matrices that every token passes through.
+    fn matrices(&self, head: bool) -> f64 {
+        self.weights.attention + self.weights.dense + if head { self.weights.head } else { 0.0 }
+    }
+
+    /// Query heads × mean of key and value width. MLA expands keys and values for prompts.
+    fn prefill_width(&self) -> f64 {
+        let mixers = &self.architecture.mixers;
+        mixers.mla.map_or(mixers.full_width, |mla| {
+            let widths = mla.qk_nope_head_dim + mla.qk_rope_head_dim + mla.v_head_dim;
+            f64::from(self.architecture.heads) * f64::from(widths) / 2.0
+        })
+    }
+
+    fn sliding_width(&self) -> f64 {
+        f64::from(self.architecture.heads) * (self.architecture.head_dim + self.architecture.value_dim) / 2.0
+    }
+
+    /// Exchanges of one stage: two all-reduces per layer; with attention groups, dispatching tokens to their experts
+    /// and combining the results instead.
+    fn links(&self, tokens: f64) -> f64 {
+        if self.tensor <= 1.0 {
+            return 0.0;
+        }
+        let layers = self.architecture.layers / self.stages;
+        let hidden = self.architecture.hidden;
+        let others = (self.tensor - 1.0) / self.tensor;
+        let latency = 2.0 * layers * self.rates.reduce * (1.0 + 0.25 * self.tensor.log2());
+        let bytes = if self.groups > 1.0 {
+            let copies = self.architecture.routing.map_or(1.0, |r| r.active.min(self.tensor));
+            tokens / self.groups * hidden * 1.5 * copies * others
+        } else {
+            2.0 * tokens * hidden * 2.0 * 2.0 * others
+        };
+        latency + layers * bytes / self.rates.link
+    }
+
+    /// The least time in which the hardware could generate one token for each of `batch` sequences, and prefill
+    /// what replaces them, at the data sheet's peaks with everything overlapped: memory or arithmetic, whichever is
+    /// longer.
+    #[must_use]
+    pub fn ideal_step(&self, accelerator: &Accelerator, batch: f64, load: &IdealLoad) -> f64 {
+        let parts = &self.architecture.components;
+        let gpus = self.tensor * self.stages;
+        let coverage = self.architecture.routing.map_or(0.0, |r| r.coverage(batch));
+        let bytes =
+            self.matrices(true) + self.weights.experts * coverage + batch * self.cache.bytes(load.attended);
+        let memory = bytes / gpus / accelerator.bandwidth.value();
+        let active = self.architecture.routing.map_or(0.0, |r| parts.experts * r.active_share());
+        let body = parts.every_token() + active;
+        let operations = 2.0 * batch * (body + parts.head) + 2.0 * batch * load.prompt_tokens * body;
+        let arithmetic = operations / gpus / self.arithmetic.peak.value();
+        (memory / load.tokens_per_step).max(arithmetic)
+    }
+}
+
+/// What the ideal step must move at the least.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct IdealLoad {
+    /// Tokens that each sequence attends to.
+    pub attended: f64,
+    /// Fresh prompt tokens per generated token.
+    pub prompt_tokens: f64,
+    /// Tokens per sequence that one reading of the weights can yield: one, or all drafts and one.
+    pub tokens_per_step: f64,
+}
+
+fn rates(
+    accelerator: &Accelerator,
+    arithmetic: &Arithmetic,
+    serving: &Serving,
+    constants: &Constants,
+) -> Rates {
+    const MICRO: f64 = 1e-6;
+    let llama_cpp = serving.engine == Engine::LlamaCpp;
+    let eager = if serving.engine == Engine::Transformers { 3.0 } else { 1.0 };
+    let bandwidth = accelerator.bandwidth.value();
+    let read = match (llama_cpp, accelerator.family) {
+        (true, _) => constants.bandwidth_llama_cpp,
+        (false, Family::Amd) => constants.bandwidth_amd,
+        (false, _) => constants.bandwidth,
+    };
+    let mut efficiency = match accelerator.family {
+        Family::Nvidia => constants.compute,
+        Family::Amd => constants.compute_amd,
+        Family::Apple => constants.compute_apple,
+    };
+    if llama_cpp {
+        efficiency *= constants.compute_llama_cpp;
+    }
+    if arithmetic.four_bit {
+        efficiency *= constants.compute_four_bit;
+    }
+    if arithmetic.weight_only && !matches!(serving.weights, WeightFormat::Gguf(_)) {
+        efficiency *= constants.compute_weight_only;
+    }
+    // Without peer access each message crosses the host twice: twice the latency, half the bandwidth.
+    let hops = if accelerator.link.fabric || accelerator.link.peer_to_peer { 1.0 } else { 2.0 };
+    let reduce = if accelerator.link.fabric { constants.reduce_fabric } else { constants.reduce_pcie };
+    let compute = arithmetic.peak.value() * efficiency;
+    let (layer, step) = if llama_cpp {
+        (constants.layer_llama_cpp, constants.step_llama_cpp)
+    } else {
+        (constants.layer_decode * eager, constants.step * eager)
+    };
+    Rates {
+        weights: bandwidth * read,
+        experts: bandwidth * read * constants.experts,
+        cache: bandwidth * constants.cache_bandwidth,
+        compute,
+        expert_compute: compute * constants.experts,
+        attention: accelerator.fp16.value()
+            * constants.attention
+            * if llama_cpp { constants.compute_llama_cpp } else { 1.0 },
+        link: accelerator.link.one_way.value() * constants.link / hops,
+        reduce: reduce * MICRO * hops,
+        layer_decode: layer * MICRO,
+        layer_prefill: constants.layer_prefill * eager * MICRO,
+        step: step * MICRO,
+        sequence: constants.sequence * eager * MICRO,
+    }
+}

@@ -1,0 +1,69 @@
+//! The engine against the prototype of the same equations, point by point.
+
+#[path = "../src/bin/tools/points.rs"]
+#[allow(dead_code)]
+mod points;
+mod support;
+#[path = "../src/bin/tools/tables.rs"]
+#[allow(dead_code)]
+mod tables;
+
+use llm_breakeven::engine::constants::CALIBRATED;
+use points::Point;
+use tables::Tables;
+
+const VARIABLE: &str = "THROUGHPUT_DIR";
+const DEFAULT: &str = "../shared/throughput";
+
+fn tables() -> Option<Tables> {
+    let folder = support::folder(VARIABLE, DEFAULT)?;
+    Some(Tables::parse(&std::fs::read_to_string(folder.join("point_tables.json")).ok()?).unwrap())
+}
+
+/// Where this engine knowingly departs from the prototype, by the structure of the case:
+/// llama.cpp's memory follows its quantisation recipes and leaves the embedding on the host; waves of a static batch
+/// are of equal size; attention data parallelism reads replicated attention weights and exchanges tokens as counted.
+fn improved(point: &Point, key: &str) -> bool {
+    let memory = matches!(key, "Bmax" | "free");
+    let waves = point.text("kind") == "static" && point.number("concurrency") > Some(256.0);
+    (memory && point.text("engine") == "llamacpp") || (waves && !memory) || point.number("dp") > Some(1.0)
+}
+
+#[test]
+fn agrees_with_the_prototype() {
+    let Some(tables) = tables() else { return };
+    let Some(file) = support::shared_json(VARIABLE, DEFAULT, "parity_vectors.json") else { return };
+    let (mut compared, mut explained) = (0, 0);
+    for case in file["cases"].as_array().unwrap() {
+        let text = |v: &serde_json::Value| v.as_str().map_or_else(|| v.to_string(), str::to_owned);
+        let columns = case["inp"].as_object().unwrap();
+        let point = Point(columns.iter().map(|(k, v)| (k.clone(), text(v))).collect());
+        let t = point.predict(&tables, &CALIBRATED).expect("a known model and GPU").expect("fits");
+        let ours = [
+            ("out", t.output.value()),
+            ("tpot", t.tpot.value() / 1e3),
+            ("ttft", t.ttft.value() / 1e3),
+            ("Bmax", t.memory.sequences),
+            ("B", t.running),
+            ("free", t.memory.cache.value()),
+        ];
+        for (key, ours) in ours {
+            let theirs = support::number(&case["exp"][key]);
+            let ratio = ours / theirs;
+            if (ratio - 1.0).abs() <= 0.01 {
+                compared += 1;
+                continue;
+            }
+            let line = format!(
+                "{} {} {key}: {ours:.5} / {theirs:.5} = {ratio:.4}",
+                point.text("id"),
+                point.text("model")
+            );
+            assert!(improved(&point, key), "{line}");
+            println!("{line}");
+            explained += 1;
+        }
+    }
+    println!("{compared} figures within 1 %, {explained} explained");
+    assert!(explained * 10 < compared, "{explained} of {} differ", compared + explained);
+}

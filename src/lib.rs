@@ -23,6 +23,8 @@ pub mod engine;
 pub mod import;
 #[cfg(feature = "module")]
 pub mod js_api;
+#[cfg(feature = "module")]
+pub mod js_prices;
 pub mod report;
 pub mod scenario;
 pub mod units;

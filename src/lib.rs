@@ -4,6 +4,7 @@
 //!
 //! 1. [`units`]: quantities with their dimension in the type; text to number and back
 //! 2. [`catalogue`]: facts with source and date: models, GPUs, offers, API prices, measurements
+//!    [`import`]: price lists of others as catalogue rows
 //! 3. [`scenario`]: the one input, complete by its defaults; its table of fields; its link
 //! 4. [`engine`]: `evaluate(&Scenario, &Catalogue)`: bills, fleet, limits, breakeven
 //! 5. [`report`]: the result as rows and cells
@@ -19,8 +20,11 @@ pub mod app;
 pub mod catalogue;
 pub mod chart;
 pub mod engine;
+pub mod import;
 #[cfg(feature = "module")]
 pub mod js_api;
+#[cfg(feature = "module")]
+pub mod js_prices;
 pub mod report;
 pub mod scenario;
 pub mod units;

@@ -1,7 +1,8 @@
 //! Prices of hosted models, per million tokens.
 
 use super::decode::Row;
-use super::{Provenance, Text, slug};
+use super::ids::push_slug;
+use super::{Provenance, Text};
 use crate::units::UsdPerMTok;
 
 /// One model at one API provider.
@@ -159,10 +160,11 @@ impl ApiPrice {
     /// The id that follows from provider and model name.
     #[must_use]
     pub fn id_of(provider: &str, model_name: &str) -> String {
-        let mut id = slug(provider);
+        let mut id = String::with_capacity(provider.len() + model_name.len() + 1);
+        push_slug(&mut id, provider);
         for part in model_name.split('/') {
             id.push('~');
-            id.push_str(&slug(part));
+            push_slug(&mut id, part);
         }
         id
     }

@@ -17,6 +17,7 @@
 pub mod catalogue;
 pub mod chart;
 pub mod engine;
+pub mod import;
 pub mod report;
 pub mod scenario;
 pub mod units;

@@ -31,6 +31,7 @@ fn serving(weights: WeightFormat, tensor: u32) -> Serving {
         memory_share: None,
         max_sequences: None,
         flash_attention: true,
+        checkpoint: None,
     }
 }
 
@@ -48,8 +49,14 @@ fn capacity(
 ) -> Result<Throughput, Refusal> {
     let generation = Generation::Current;
     let serving = serving(weights, tensor);
-    let setup =
-        Setup { architecture: model, accelerator: gpu, serving, generation, speculation: None, constants: &CALIBRATED };
+    let setup = Setup {
+        architecture: model,
+        accelerator: gpu,
+        serving,
+        generation,
+        speculation: None,
+        constants: &CALIBRATED,
+    };
     setup.capacity(&Demand { isl, osl, cached: 0.0, ttft_limit: None, tpot_limit: None })
 }
 
@@ -75,7 +82,8 @@ fn claims_of_fit_are_computed() {
     let mut compared = 0;
     for case in file["cases"].as_array().unwrap() {
         let (input, expected) = (&case["input"], &case["expected"]);
-        let (billions, bytes, vram) = (number(&input["params_b"]), number(&input["bytes"]), number(&input["vram"]));
+        let (billions, bytes, vram) =
+            (number(&input["params_b"]), number(&input["bytes"]), number(&input["vram"]));
         if billions.is_nan() || vram.is_nan() {
             continue;
         }
@@ -130,7 +138,12 @@ fn all_experts_of_a_mixture_are_resident() {
         let near = |m: &Model| (m.parameters.total.unwrap_or(0) as f64 / 1e9 / billions).ln().abs();
         let nearest = routed.min_by(|a, b| near(a).total_cmp(&near(b))).unwrap();
         let weights = format(number(&case["input"]["bytes"])).weights(&Architecture::new(nearest).unwrap());
-        assert!((weights.total() / 1e9 / gigabytes - 1.0).abs() < 0.02, "{}: {}", nearest.id, weights.total());
+        assert!(
+            (weights.total() / 1e9 / gigabytes - 1.0).abs() < 0.02,
+            "{}: {}",
+            nearest.id,
+            weights.total()
+        );
     }
     // "400B+ (MoE): 200+ GB (active parameters)": the experts that are not active take their room all the same.
     let maverick = model("llama-4-maverick");
@@ -142,7 +155,10 @@ fn all_experts_of_a_mixture_are_resident() {
 #[test]
 fn one_a100_does_not_serve_ten_million_tokens_an_hour_of_70b() {
     let (llama, a100) = (model("llama-3-70b"), gpu("a100-sxm-80gb"));
-    assert!(matches!(capacity(&llama, &a100, WeightFormat::Bf16, 1, 700.0, 300.0), Err(Refusal::DoesNotFit(_))));
+    assert!(matches!(
+        capacity(&llama, &a100, WeightFormat::Bf16, 1, 700.0, 300.0),
+        Err(Refusal::DoesNotFit(_))
+    ));
     for weights in [WeightFormat::Int8, WeightFormat::Int4] {
         let t = capacity(&llama, &a100, weights, 1, 700.0, 300.0).unwrap();
         let total = t.input.value() + t.output.value();
@@ -153,7 +169,8 @@ fn one_a100_does_not_serve_ten_million_tokens_an_hour_of_70b() {
 /// "50B tokens a month on three A100": 6,430 tokens/s each is above even the INT8 peak.
 #[test]
 fn three_a100_do_not_serve_fifty_billion_a_month() {
-    let t = capacity(&model("llama-3-70b"), &gpu("a100-sxm-80gb"), WeightFormat::Int8, 1, 700.0, 300.0).unwrap();
+    let t =
+        capacity(&model("llama-3-70b"), &gpu("a100-sxm-80gb"), WeightFormat::Int8, 1, 700.0, 300.0).unwrap();
     let share = t.input.value() / t.output.value();
     assert!(t.bound.value() * (1.0 + share) < 6430.0, "{:?}", t.bound);
 }
@@ -194,7 +211,8 @@ fn naive_cache_rules_are_not_ours() {
                 continue;
             }
             let large = number(&example["params_b"]) > 30.0;
-            let cache = KvCache::new(&model(if large { "llama-3-70b" } else { "llama-3-8b" }), KvFormat::Fp16);
+            let cache =
+                KvCache::new(&model(if large { "llama-3-70b" } else { "llama-3-8b" }), KvFormat::Fp16);
             let ours = cache.bytes(context);
             assert!((ours / truth - 1.0).abs() < 0.01, "{tool}: {ours} against the true {truth}");
             for (key, unit) in [("kv_gb", 1e9), ("kv_mb", 1_048_576.0)] {

@@ -91,9 +91,17 @@ fn layers_are_of_the_right_kind() {
         let wanted = support::model(row);
         let kinds = |m: &Model| {
             let a = &m.attention;
-            (a.full_layers, a.sliding_layers, a.linear_layers, a.mla.map(|mla| mla.kv_lora_rank), m.hidden_size)
+            (
+                a.full_layers,
+                a.sliding_layers,
+                a.linear_layers,
+                a.mla.map(|mla| mla.kv_lora_rank),
+                m.hidden_size,
+            )
         };
-        if row["params"]["computed_total"].is_u64() && row["attention"]["extra_config"]["compress_ratios"].is_null() {
+        if row["params"]["computed_total"].is_u64()
+            && row["attention"]["extra_config"]["compress_ratios"].is_null()
+        {
             assert_eq!(kinds(&read), kinds(&wanted), "{name}");
             assert_eq!(read.attention.linear.is_some(), wanted.attention.linear.is_some(), "{name}");
         }
@@ -107,7 +115,8 @@ fn own_fixtures_load() {
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         let text = std::fs::read_to_string(&path).unwrap();
-        let expected: Value = serde_json::from_str::<Value>(&text.replace("Infinity", "null")).unwrap()["expected"].clone();
+        let expected: Value =
+            serde_json::from_str::<Value>(&text.replace("Infinity", "null")).unwrap()["expected"].clone();
         let read = read(&text, "fixture").unwrap_or_else(|error| panic!("{}: {error:?}", path.display()));
         assert_eq!(read.model.parameters.total, expected["total"].as_u64(), "{}", path.display());
         assert_eq!(Some(u64::from(read.model.attention.full_layers)), expected["full_layers"].as_u64());
@@ -126,8 +135,13 @@ fn nonsense_is_refused_by_name() {
     }
     let llama = |key: &str, value: &str| {
         let mut fields = vec![
-            ("model_type", "\"llama\""), ("hidden_size", "64"), ("num_hidden_layers", "2"),
-            ("intermediate_size", "128"), ("num_attention_heads", "4"), ("num_key_value_heads", "2"), ("vocab_size", "100"),
+            ("model_type", "\"llama\""),
+            ("hidden_size", "64"),
+            ("num_hidden_layers", "2"),
+            ("intermediate_size", "128"),
+            ("num_attention_heads", "4"),
+            ("num_key_value_heads", "2"),
+            ("vocab_size", "100"),
         ];
         for field in &mut fields {
             if field.0 == key {

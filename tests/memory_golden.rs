@@ -35,6 +35,7 @@ fn serving(case: &Value) -> Serving {
         memory_share: Some(0.95),
         max_sequences: None,
         flash_attention: true,
+        checkpoint: None,
     }
 }
 
@@ -79,7 +80,8 @@ fn cache_tokens_measured_by_vllm() {
     let (Some(file), Some(models)) = (golden("vllm_measured_memory.json"), models()) else { return };
     let mut compared = 0;
     for case in cases(&file, "cases_vllm_h100").iter().chain(&cases(&file, "cases_external")) {
-        let (pool, tokens) = (number(&case["measured"]["kv_pool_gib"]), number(&case["measured"]["kv_tokens"]));
+        let (pool, tokens) =
+            (number(&case["measured"]["kv_pool_gib"]), number(&case["measured"]["kv_tokens"]));
         let model = architecture(&models, case["model"].as_str().unwrap()).expect("a known model");
         let serving = serving(case);
         let cache = KvCache::new(&model, serving.cache);
@@ -217,7 +219,8 @@ fn llama_cpp_as_gguf_parser_estimates() {
         let cache = KvCache::new(&model, KvFormat::Fp16).bytes(context);
         let mapped = cache + llama_cpp_buffer(&model, 0.0, true).value();
         close("  GPU memory beside mapped weights", mapped / GIB, printed("vram_uma"), 0.05);
-        let serving = Serving { engine: Engine::LlamaCpp, weights: WeightFormat::Gguf(kind), ..serving(&case) };
+        let serving =
+            Serving { engine: Engine::LlamaCpp, weights: WeightFormat::Gguf(kind), ..serving(&case) };
         let weights = weights_per_gpu(&bytes, &model, &serving).value();
         let whole = weights + cache + llama_cpp_buffer(&model, context, flash).value();
         close("  GPU memory", whole / GIB, printed("vram_nonuma"), 0.05);

@@ -12,7 +12,11 @@ fn totals_are_exact_wherever_one_is_known() {
         let Some(total) = row["params"]["computed_total"].as_u64() else { continue };
         let resolved = Architecture::new(&support::model(row)).unwrap();
         let split = resolved.components.total();
-        assert!((split - total as f64).abs() < 1.0 + total as f64 * 1e-12, "{}: {split} is not {total}", row["id"]);
+        assert!(
+            (split - total as f64).abs() < 1.0 + total as f64 * 1e-12,
+            "{}: {split} is not {total}",
+            row["id"]
+        );
         known += 1;
     }
     assert!(known >= 100, "only {known} models with a known total");

@@ -40,8 +40,8 @@ const ENGINES: [Engine; 5] =
 fn serving() -> impl Strategy<Value = Serving> {
     let cache = select(vec![KvFormat::Fp16, KvFormat::Fp8, KvFormat::Q8_0, KvFormat::Q4_0]);
     let degrees = (select(vec![1_u32, 2, 4, 8]), select(vec![1_u32, 2, 4]));
-    (select(ENGINES.to_vec()), select(FORMATS.to_vec()), cache, degrees).prop_map(|(engine, weights, cache, degrees)| {
-        Serving {
+    (select(ENGINES.to_vec()), select(FORMATS.to_vec()), cache, degrees).prop_map(
+        |(engine, weights, cache, degrees)| Serving {
             engine,
             weights,
             cache,
@@ -49,8 +49,9 @@ fn serving() -> impl Strategy<Value = Serving> {
             memory_share: None,
             max_sequences: None,
             flash_attention: true,
-        }
-    })
+            checkpoint: None,
+        },
+    )
 }
 
 fn demand() -> impl Strategy<Value = Demand> {
@@ -80,7 +81,14 @@ fn figures(t: &Throughput) -> [f64; 10] {
 
 fn setup<'a>(model: &'a Architecture, gpu: &'a Accelerator, serving: Serving) -> Setup<'a> {
     let generation = Generation::Current;
-    Setup { architecture: model, accelerator: gpu, serving, generation, speculation: None, constants: &CALIBRATED }
+    Setup {
+        architecture: model,
+        accelerator: gpu,
+        serving,
+        generation,
+        speculation: None,
+        constants: &CALIBRATED,
+    }
 }
 
 proptest! {
@@ -189,7 +197,7 @@ proptest! {
         let gpu = gpus()[0];
         let serving = Serving {
             engine: Engine::Vllm, weights: WeightFormat::Bf16, cache: KvFormat::Fp16,
-            parallel: Parallel::SINGLE, memory_share: None, max_sequences: None, flash_attention: true,
+            parallel: Parallel::SINGLE, memory_share: None, max_sequences: None, flash_attention: true, checkpoint: None,
         };
         let mut demand = Demand { isl: 100.0, osl: 100.0, cached: 0.0, ttft_limit: None, tpot_limit: None };
         let field = match which {

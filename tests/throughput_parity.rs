@@ -1,9 +1,9 @@
 //! The engine against the prototype of the same equations, point by point.
 
-mod support;
 #[path = "../src/bin/tools/points.rs"]
 #[allow(dead_code)]
 mod points;
+mod support;
 #[path = "../src/bin/tools/tables.rs"]
 #[allow(dead_code)]
 mod tables;
@@ -54,7 +54,11 @@ fn agrees_with_the_prototype() {
                 compared += 1;
                 continue;
             }
-            let line = format!("{} {} {key}: {ours:.5} / {theirs:.5} = {ratio:.4}", point.text("id"), point.text("model"));
+            let line = format!(
+                "{} {} {key}: {ours:.5} / {theirs:.5} = {ratio:.4}",
+                point.text("id"),
+                point.text("model")
+            );
             assert!(improved(&point, key), "{line}");
             println!("{line}");
             explained += 1;

@@ -108,9 +108,18 @@ pub struct Serving {
     pub max_sequences: Option<u32>,
     /// Whether attention avoids materialising its scores. Every engine does by default; llama.cpp can be told not to.
     pub flash_attention: bool,
+    /// Size of the checkpoint, where its index or header states it: the components are scaled to it.
+    pub checkpoint: Option<Bytes>,
 }
 
 impl Serving {
+    /// Bytes of the weights by component.
+    #[must_use]
+    pub fn weight_bytes(&self, architecture: &Architecture) -> WeightBytes {
+        let bytes = self.weights.weights(architecture);
+        self.checkpoint.map_or(bytes, |known| bytes.scaled(known.value() / bytes.total()))
+    }
+
     /// Share of memory that the engine may use.
     #[must_use]
     pub fn share(&self) -> f64 {
@@ -178,10 +187,10 @@ pub fn weights_per_gpu(bytes: &WeightBytes, architecture: &Architecture, serving
     let tensor_attention = f64::from(tensor / attention_data.max(1)).max(1.0);
     let stages = f64::from(pipeline);
     let fullest = (architecture.layers / stages).ceil() / architecture.layers;
-    let body = bytes.attention / tensor_attention + bytes.dense / tensor_attention + bytes.experts / tensor_all;
+    let body =
+        bytes.attention / tensor_attention + bytes.dense / tensor_attention + bytes.experts / tensor_all;
     let embedding = if serving.engine == Engine::LlamaCpp { 0.0 } else { bytes.embedding };
-    let ends =
-        if pipeline == 1 { embedding + bytes.head } else { embedding.max(bytes.head) };
+    let ends = if pipeline == 1 { embedding + bytes.head } else { embedding.max(bytes.head) };
     Bytes::new(body * fullest + (ends + bytes.vision) / tensor_all)
 }
 
@@ -230,9 +239,14 @@ pub fn plan(
     within("isl", isl, 0.0, 1e8)?;
     within("osl", osl, 0.0, 1e8)?;
     let share = within("memory_share", serving.share(), 0.05, 1.0)?;
+    if let Some(checkpoint) = serving.checkpoint {
+        // Between one bit and eight bytes per parameter, or it is of another model.
+        let parameters = architecture.components.total();
+        within("checkpoint", checkpoint.value(), parameters * 0.1, parameters * 8.0)?;
+    }
     count("max_sequences", serving.max_sequences.unwrap_or(1), 1, 1_000_000)?;
     let memory = accelerator.memory;
-    let weights = weights_per_gpu(&serving.weights.weights(architecture), architecture, serving);
+    let weights = weights_per_gpu(&serving.weight_bytes(architecture), architecture, serving);
     let workspace = workspace(architecture, accelerator, serving, isl + osl, constants);
     let left = memory - weights - workspace;
     let cache = match serving.engine {
@@ -257,7 +271,8 @@ pub fn plan(
         cache,
         sequence,
         sequences: if fits { sequences } else { 0.0 },
-        longest_context: kept.longest(cache.value().max(0.0) * spread, architecture.max_context.unwrap_or(1 << 24)),
+        longest_context: kept
+            .longest(cache.value().max(0.0) * spread, architecture.max_context.unwrap_or(1 << 24)),
         missing: if fits { Bytes::ZERO } else { sequence - cache },
     })
 }

@@ -253,9 +253,8 @@ fn mixers(model: &Model, head_dim: f64, value_dim: f64) -> (f64, f64, f64) {
     let full_layers = f64::from(attention.full_layers);
     let sliding_layers = f64::from(attention.sliding_layers);
     let linear = attention.linear.map_or(0.0, |layer| linear_layer(layer, hidden));
-    let total = full_layers * (full + indexer)
-        + sliding_layers * plain
-        + f64::from(attention.linear_layers) * linear;
+    let total =
+        full_layers * (full + indexer) + sliding_layers * plain + f64::from(attention.linear_layers) * linear;
     // MLA and linear layers have no plain value projection: GGUF treats theirs like the rest.
     let plain_layers = if attention.mla.is_some() { 0.0 } else { full_layers } + sliding_layers;
     (total, plain_layers * value, plain_layers * output)

@@ -124,7 +124,7 @@ impl<'a> Replica<'a> {
         let arithmetic = accelerator.arithmetic(serving.weights)?;
         Ok(Self {
             architecture,
-            weights: serving.weights.weights(architecture),
+            weights: serving.weight_bytes(architecture),
             cache: KvCache::new(architecture, serving.cache),
             rates: rates(accelerator, &arithmetic, serving, constants),
             arithmetic,
@@ -213,8 +213,7 @@ impl<'a> Replica<'a> {
         let attended = 2.0 * tokens * (full * self.prefill_width() + window * self.sliding_width());
         step.compute += attended / busy / self.rates.attention;
         step.links = self.links(tokens);
-        step.overhead = iterations
-            * (self.rates.layer_prefill * self.architecture.layers + self.rates.step)
+        step.overhead = iterations * (self.rates.layer_prefill * self.architecture.layers + self.rates.step)
             / self.stages;
         step.scaled(self.stages)
     }
@@ -264,8 +263,8 @@ impl<'a> Replica<'a> {
         let parts = &self.architecture.components;
         let gpus = self.tensor * self.stages;
         let coverage = self.architecture.routing.map_or(0.0, |r| r.coverage(batch));
-        let bytes = self.matrices(true) + self.weights.experts * coverage
-            + batch * self.cache.bytes(load.attended);
+        let bytes =
+            self.matrices(true) + self.weights.experts * coverage + batch * self.cache.bytes(load.attended);
         let memory = bytes / gpus / accelerator.bandwidth.value();
         let active = self.architecture.routing.map_or(0.0, |r| parts.experts * r.active_share());
         let body = parts.every_token() + active;

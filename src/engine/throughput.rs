@@ -294,8 +294,12 @@ impl Setup<'_> {
         let base = per_engine(&self.constants.ttft_base, self.serving.engine) * 1e-3;
         let queue = per_engine(&self.constants.ttft_queue, self.serving.engine);
         let waiting = (concurrency / most - 1.0).max(0.0) * residence;
-        let ttft = base + self.constants.ttft_token * 1e-6 * isl + alone + step.total() / 2.0
-            + queue * (most - 1.0).max(0.0) * each.total() + waiting;
+        let ttft = base
+            + self.constants.ttft_token * 1e-6 * isl
+            + alone
+            + step.total() / 2.0
+            + queue * (most - 1.0).max(0.0) * each.total()
+            + waiting;
         let state = State { running: most, in_flight: concurrency, residence, step, ttft };
         self.figure(memory, replica, demand, &state)
     }
@@ -389,7 +393,8 @@ fn binds(step: &StepTime, full: bool) -> Binds {
         (step.links, Binds::Interconnect),
         (step.overhead, Binds::Overhead),
     ];
-    let largest = causes.into_iter().fold(causes[0], |most, next| if next.0 > most.0 { next } else { most }).1;
+    let largest =
+        causes.into_iter().fold(causes[0], |most, next| if next.0 > most.0 { next } else { most }).1;
     // More sequences would share the reading of weights and the overhead, if there were room for them.
     if full && matches!(largest, Binds::Bandwidth | Binds::Overhead) { Binds::Memory } else { largest }
 }

@@ -87,7 +87,11 @@ impl Config {
     /// The type of the language model.
     pub fn model_type(&self) -> &str {
         let inner = self.text.get("model_type").and_then(Value::as_str).unwrap_or_default();
-        if inner.is_empty() { self.top.get("model_type").and_then(Value::as_str).unwrap_or_default() } else { inner }
+        if inner.is_empty() {
+            self.top.get("model_type").and_then(Value::as_str).unwrap_or_default()
+        } else {
+            inner
+        }
     }
 
     /// The type of the whole, language and vision together.
@@ -135,7 +139,8 @@ mod tests {
 
     #[test]
     fn forgives_what_python_writes() {
-        let config = Config::parse(r#"{"a": [0.0, Infinity], "b": "NaN \" Infinity", "c": -Infinity}"#).unwrap();
+        let config =
+            Config::parse(r#"{"a": [0.0, Infinity], "b": "NaN \" Infinity", "c": -Infinity}"#).unwrap();
         assert_eq!(config.text(&["b"]), "NaN \" Infinity");
         assert_eq!(config.get(&["c"]), None);
     }

@@ -88,7 +88,11 @@ fn family(config: &Config) -> Family {
         "nemotron_h" => Family { matrices: 2, norms: 1, ..plain },
         "glm4_moe" => Family {
             query_bias: biased,
-            normalised: if config.flag(&["use_qk_norm"]) == Some(true) { Normalised::Head } else { Normalised::No },
+            normalised: if config.flag(&["use_qk_norm"]) == Some(true) {
+                Normalised::Head
+            } else {
+                Normalised::No
+            },
             ..plain
         },
         "mixtral" | "phi3" | "llama4_text" | "gemma" | "deepseek_v2" | "deepseek_v3" | "deepseek_v32"
@@ -103,7 +107,8 @@ pub fn count(config: &Config, model: &Model, layers: &[Layer]) -> Counts {
     let family = family(config);
     let hidden = u128::from(model.hidden_size);
     let vocabulary = u128::from(model.vocab_size) * hidden;
-    let mut counts = Counts { total: vocabulary * if model.tied_embeddings { 1 } else { 2 }, ..Counts::default() };
+    let mut counts =
+        Counts { total: vocabulary * if model.tied_embeddings { 1 } else { 2 }, ..Counts::default() };
     // LayerNorm ends with a bias too.
     counts.total += if config.model_type() == "falcon" { 2 * hidden } else { hidden };
     let mut unused = 0;
@@ -115,7 +120,8 @@ pub fn count(config: &Config, model: &Model, layers: &[Layer]) -> Counts {
                 let (routed, around) = experts(config, model, moe, family.matrices);
                 counts.routed += routed;
                 counts.total += routed + around;
-                unused += routed / u128::from(moe.experts.max(1)) * u128::from(moe.experts - moe.active_experts);
+                unused +=
+                    routed / u128::from(moe.experts.max(1)) * u128::from(moe.experts - moe.active_experts);
             }
             (FeedForward::Dense | FeedForward::Experts, _) => {
                 counts.total += family.matrices * hidden * dense_width(config, model, index);
@@ -207,8 +213,10 @@ fn mixer_parameters(config: &Config, model: &Model, family: &Family, layer: usiz
 fn attention(config: &Config, model: &Model, family: &Family, layer: usize, mixer: Mixer) -> u128 {
     let (hidden, heads) = (u128::from(model.hidden_size), u128::from(model.attention_heads));
     if let Some(mla) = model.attention.mla {
-        let own = config.list(&["indexer_types"]).is_none_or(|list| list.get(layer).is_some_and(|t| t == "full"));
-        let indexer = model.attention.sparse.filter(|_| own).map_or(0, |sparse| indexer(hidden, &mla, &sparse));
+        let own =
+            config.list(&["indexer_types"]).is_none_or(|list| list.get(layer).is_some_and(|t| t == "full"));
+        let indexer =
+            model.attention.sparse.filter(|_| own).map_or(0, |sparse| indexer(hidden, &mla, &sparse));
         return latent(hidden, heads, &mla) + indexer;
     }
     let mut width = u128::from(model.head_dim.unwrap_or(0));
@@ -285,8 +293,15 @@ fn linear(config: &Config, model: &Model, layer: LinearLayer) -> u128 {
             let inner = u128::from(expand) * hidden;
             let (state, rank) = (u128::from(state), u128::from(dt_rank));
             let norms = rank + 2 * state;
-            hidden * 2 * inner + inner * (u128::from(conv) + 1) + inner * (rank + 2 * state) + rank * inner + inner
-                + inner * state + inner + norms + inner * hidden
+            hidden * 2 * inner
+                + inner * (u128::from(conv) + 1)
+                + inner * (rank + 2 * state)
+                + rank * inner
+                + inner
+                + inner * state
+                + inner
+                + norms
+                + inner * hidden
         }
     }
 }

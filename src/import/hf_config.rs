@@ -16,8 +16,8 @@ use super::layers::{FeedForward, Layer, Mixer, layers};
 use super::{ImportError, Notice, counts, vision};
 use crate::catalogue::Text;
 use crate::catalogue::model::{
-    Attention, AttentionKind, CompressedLayers, KvHeads, LinearLayer, Mla, Model, Moe, NativeDtype, Parameters,
-    SparseIndexer,
+    Attention, AttentionKind, CompressedLayers, KvHeads, LinearLayer, Mla, Model, Moe, NativeDtype,
+    Parameters, SparseIndexer,
 };
 use crate::engine::architecture::Architecture;
 use crate::engine::invalid::{Invalid, Reason};
@@ -69,7 +69,11 @@ fn whole(config: &Config, field: &'static str, keys: &[&str]) -> Result<Option<u
 fn need(config: &Config, field: &'static str, keys: &[&str]) -> Result<u32, Invalid> {
     let value = whole(config, field, keys)?.ok_or(Invalid::new(field, Reason::Unknown))?;
     // Products of four dimensions must stay far from overflow.
-    if value > 1 << 24 { Err(Invalid::new(field, Reason::OutOfRange { min: 1.0, max: 16e6 })) } else { Ok(value) }
+    if value > 1 << 24 {
+        Err(Invalid::new(field, Reason::OutOfRange { min: 1.0, max: 16e6 }))
+    } else {
+        Ok(value)
+    }
 }
 
 /// The dimensions that do not depend on the list of layers.
@@ -134,7 +138,8 @@ fn kv_heads(config: &Config, heads: u32, notices: &mut Vec<Notice>) -> Result<u3
             return Ok(heads / (group.min(u64::from(heads)) as u32));
         }
     }
-    if config.flag(&["multi_query"]) == Some(true) && config.flag(&["new_decoder_architecture"]) != Some(true) {
+    if config.flag(&["multi_query"]) == Some(true) && config.flag(&["new_decoder_architecture"]) != Some(true)
+    {
         return Ok(1);
     }
     notices.push(Notice::Assumed { field: "num_key_value_heads", value: heads.to_string() });
@@ -142,7 +147,14 @@ fn kv_heads(config: &Config, heads: u32, notices: &mut Vec<Notice>) -> Result<u3
 }
 
 fn intermediate(config: &Config, hidden: u32) -> Result<Option<u32>, Invalid> {
-    let keys = ["intermediate_size_mlp", "dense_intermediate_size", "intermediate_size", "ffn_dim", "ffn_hidden_size", "n_inner"];
+    let keys = [
+        "intermediate_size_mlp",
+        "dense_intermediate_size",
+        "intermediate_size",
+        "ffn_dim",
+        "ffn_hidden_size",
+        "n_inner",
+    ];
     if let Some(stated) = whole(config, "intermediate_size", &keys)? {
         return Ok(Some(stated));
     }
@@ -162,7 +174,14 @@ fn experts(config: &Config) -> Result<Option<Moe>, Invalid> {
     let Some(experts) = whole(config, "num_experts", &keys)?.filter(|experts| *experts > 0) else {
         return Ok(None);
     };
-    let keys = ["num_experts_per_tok", "num_experts_per_token", "experts_per_token", "top_k_experts", "moe_top_k", "moe_topk"];
+    let keys = [
+        "num_experts_per_tok",
+        "num_experts_per_token",
+        "experts_per_token",
+        "top_k_experts",
+        "moe_top_k",
+        "moe_topk",
+    ];
     let active_experts = need(config, "num_experts_per_tok", &keys)?;
     let keys = ["moe_intermediate_size", "expert_intermediate_size", "intermediate_size"];
     let llama4 = config.model_type() == "llama4_text";
@@ -187,7 +206,10 @@ fn experts(config: &Config) -> Result<Option<Moe>, Invalid> {
 fn attend(config: &Config, model: &mut Model, layers: &[Layer]) -> Result<(), Invalid> {
     let count = |wanted: Mixer| layers.iter().filter(|layer| layer.0 == wanted).count() as u32;
     let mut compressed: Vec<CompressedLayers> = Vec::new();
-    for ratio in layers.iter().filter_map(|layer| if let Mixer::Compressed(ratio) = layer.0 { Some(ratio) } else { None }) {
+    for ratio in layers
+        .iter()
+        .filter_map(|layer| if let Mixer::Compressed(ratio) = layer.0 { Some(ratio) } else { None })
+    {
         match compressed.iter_mut().find(|group| group.ratio == ratio) {
             Some(group) => group.layers += 1,
             None => compressed.push(CompressedLayers { layers: 1, ratio }),
@@ -211,7 +233,8 @@ fn attend(config: &Config, model: &mut Model, layers: &[Layer]) -> Result<(), In
         linear: if linear_layers > 0 { linear(config)? } else { None },
         mla,
         global: global(config, model)?,
-        value_head_dim: whole(config, "v_head_dim", &["swa_v_head_dim", "v_head_dim"])?.filter(|_| mla.is_none()),
+        value_head_dim: whole(config, "v_head_dim", &["swa_v_head_dim", "v_head_dim"])?
+            .filter(|_| mla.is_none()),
         key_is_value: config.flag(&["attention_k_eq_v"]) == Some(true),
         sparse: sparse(config)?,
         compressed: compressed.into(),
@@ -298,12 +321,19 @@ fn sparse(config: &Config) -> Result<Option<SparseIndexer>, Invalid> {
     }
     let Some(part) = config.part("sparse_attention_config") else { return Ok(None) };
     let get = |key: &str| part.get(key).and_then(Value::as_u64).map(|n| n.min(1 << 20) as u32);
-    Ok(match (get("sparse_topk_blocks"), get("sparse_block_size"), get("sparse_index_dim"), get("sparse_num_index_heads")) {
-        (Some(blocks), Some(size), Some(head_dim), Some(heads)) => {
-            Some(SparseIndexer { top_k: blocks.saturating_mul(size), head_dim, heads })
-        }
-        _ => None,
-    })
+    Ok(
+        match (
+            get("sparse_topk_blocks"),
+            get("sparse_block_size"),
+            get("sparse_index_dim"),
+            get("sparse_num_index_heads"),
+        ) {
+            (Some(blocks), Some(size), Some(head_dim), Some(heads)) => {
+                Some(SparseIndexer { top_k: blocks.saturating_mul(size), head_dim, heads })
+            }
+            _ => None,
+        },
+    )
 }
 
 /// Counts the parameters and says what is not counted.
@@ -322,11 +352,14 @@ fn tally(config: &Config, model: &mut Model, layers: &[Layer], notices: &mut Vec
         }
     }
     let keys = ["num_nextn_predict_layers", "mtp_num_hidden_layers", "num_mtp_modules"];
-    if let Some(layers) = config.get(&keys).and_then(Value::as_u64).filter(|layers| (1..1_000).contains(layers)) {
+    if let Some(layers) =
+        config.get(&keys).and_then(Value::as_u64).filter(|layers| (1..1_000).contains(layers))
+    {
         notices.push(Notice::PredictionLayers(layers as u32));
     }
     if config.is_multimodal() && config.model_type() == config.whole_type() {
-        notices.push(Notice::Assumed { field: "text_config.model_type", value: config.whole_type().to_owned() });
+        notices
+            .push(Notice::Assumed { field: "text_config.model_type", value: config.whole_type().to_owned() });
     }
     let embedding = u64::from(model.vocab_size) * u64::from(model.hidden_size);
     let whole = |count: u128| u64::try_from(count).unwrap_or(u64::MAX);
@@ -344,7 +377,8 @@ fn tally(config: &Config, model: &mut Model, layers: &[Layer], notices: &mut Vec
 
 /// The number format of the checkpoint, from its quantisation or its dtype.
 fn dtype(config: &Config) -> NativeDtype {
-    if let Some(quantised) = config.part("quantization_config").or_else(|| config.part("compression_config")) {
+    if let Some(quantised) = config.part("quantization_config").or_else(|| config.part("compression_config"))
+    {
         let text = |key: &str| quantised.get(key).and_then(Value::as_str).unwrap_or_default().to_lowercase();
         let (method, algorithm) = (text("quant_method"), text("quant_algo"));
         let four = config.text(&["expert_dtype"]) == "fp4";
@@ -357,9 +391,12 @@ fn dtype(config: &Config) -> NativeDtype {
         if method == "mxfp4" {
             return NativeDtype::Mxfp4Experts;
         }
-        let bits = bits(quantised).or_else(|| (quantised.get("load_in_4bit") == Some(&Value::Bool(true))).then_some(4));
+        let bits = bits(quantised)
+            .or_else(|| (quantised.get("load_in_4bit") == Some(&Value::Bool(true))).then_some(4));
         return match (&*method, bits) {
-            ("compressed-tensors", Some(4)) if config.get(&["kv_lora_rank"]).is_some() => NativeDtype::Int4Experts,
+            ("compressed-tensors", Some(4)) if config.get(&["kv_lora_rank"]).is_some() => {
+                NativeDtype::Int4Experts
+            }
             (_, Some(4)) => NativeDtype::Int4,
             ("awq" | "gptq", None) => NativeDtype::Int4,
             (_, Some(8)) if quantised_as_float(quantised) => NativeDtype::Fp8,

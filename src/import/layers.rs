@@ -40,7 +40,9 @@ pub fn layers(config: &Config, count: Option<u32>, experts: bool) -> Vec<Layer> 
     }
     let count = count.unwrap_or(0) as usize;
     let mixers = mixers(config, count);
-    (0..count).map(|i| (mixers.get(i).copied().unwrap_or(Mixer::Full), feed_forward(config, i, experts))).collect()
+    (0..count)
+        .map(|i| (mixers.get(i).copied().unwrap_or(Mixer::Full), feed_forward(config, i, experts)))
+        .collect()
 }
 
 /// Number of layers that a list of single-purpose layers implies.
@@ -64,10 +66,14 @@ fn single_purpose(config: &Config) -> Option<Vec<Layer>> {
 fn mixers(config: &Config, count: usize) -> Vec<Mixer> {
     if let Some(list) = config.list(&["compress_ratios"]) {
         // An entry beyond the layers is of the prediction layer. Zero is a window alone.
-        return list.iter().take(count).map(|ratio| match ratio.as_u64() {
-            Some(ratio) if ratio > 0 => Mixer::Compressed(ratio as u32),
-            _ => Mixer::Sliding,
-        }).collect();
+        return list
+            .iter()
+            .take(count)
+            .map(|ratio| match ratio.as_u64() {
+                Some(ratio) if ratio > 0 => Mixer::Compressed(ratio as u32),
+                _ => Mixer::Sliding,
+            })
+            .collect();
     }
     if let Some(list) = config.list(&["layer_types"]) {
         return list.iter().map(|name| named(name.as_str().unwrap_or_default())).collect();
@@ -80,7 +86,8 @@ fn mixers(config: &Config, count: usize) -> Vec<Mixer> {
     }
     if let Some(linear) = config.part("linear_attn_config") {
         let full = linear.get("full_attn_layers").and_then(Value::as_array);
-        let is_full = |i: usize| full.is_some_and(|list| list.iter().any(|n| n.as_u64() == Some(i as u64 + 1)));
+        let is_full =
+            |i: usize| full.is_some_and(|list| list.iter().any(|n| n.as_u64() == Some(i as u64 + 1)));
         return (0..count).map(|i| if is_full(i) { Mixer::Full } else { Mixer::Linear }).collect();
     }
     if config.get(&["attention_chunk_size"]).is_some() {
@@ -91,7 +98,9 @@ fn mixers(config: &Config, count: usize) -> Vec<Mixer> {
     if let Some(interval) = small(config, "full_attention_interval") {
         return every(count, interval, Mixer::Full, Mixer::Linear);
     }
-    if let (Some(period), Some(offset)) = (small(config, "attn_layer_period"), small(config, "attn_layer_offset")) {
+    if let (Some(period), Some(offset)) =
+        (small(config, "attn_layer_period"), small(config, "attn_layer_offset"))
+    {
         let full = |i: usize| i % period.max(1) == offset;
         return (0..count).map(|i| if full(i) { Mixer::Full } else { Mixer::Linear }).collect();
     }
@@ -165,7 +174,9 @@ fn feed_forward(config: &Config, layer: usize, experts: bool) -> FeedForward {
     if let Some(step) = small(config, "interleave_moe_layer_step") {
         return or_dense((layer + 1) % step.max(1) == 0);
     }
-    if let (Some(period), Some(offset)) = (small(config, "expert_layer_period"), small(config, "expert_layer_offset")) {
+    if let (Some(period), Some(offset)) =
+        (small(config, "expert_layer_period"), small(config, "expert_layer_offset"))
+    {
         return or_dense(layer % period.max(1) == offset);
     }
     let step = small(config, "decoder_sparse_step").unwrap_or(1).max(1);

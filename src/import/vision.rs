@@ -62,5 +62,12 @@ fn moonvit(tower: &Map<String, Value>) -> Option<u64> {
     let layer = 4 * hidden * hidden + 8 * hidden + 2 * hidden * inner + inner + hidden;
     let (merged, text) = (4 * get("mm_hidden_size")?, get("text_hidden_size")?);
     let projector = 2 * hidden + merged * merged + merged + merged * text + text;
-    Some(3 * patch * patch * hidden + hidden + positions * hidden + get("vt_num_hidden_layers")? * layer + 2 * hidden + projector)
+    Some(
+        3 * patch * patch * hidden
+            + hidden
+            + positions * hidden
+            + get("vt_num_hidden_layers")? * layer
+            + 2 * hidden
+            + projector,
+    )
 }

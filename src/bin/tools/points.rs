@@ -68,6 +68,7 @@ impl Point {
             memory_share: None,
             max_sequences,
             flash_attention: true,
+            checkpoint: None,
         })
     }
 

@@ -98,3 +98,65 @@ impl Point {
         })
     }
 }
+
+/// What a point measured and what the engine states for it, as ratios stated ÷ measured.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Compared {
+    /// Of output tokens per second.
+    pub output: Option<f64>,
+    /// Of TPOT.
+    pub tpot: Option<f64>,
+    /// Of TTFT.
+    pub ttft: Option<f64>,
+}
+
+impl Point {
+    /// Compares a stated figure with what was measured.
+    pub fn compare(&self, stated: &Throughput) -> Compared {
+        let measured = |column: &str| self.number(column).filter(|value| *value > 0.0);
+        let replica = f64::from(stated_gpus(self));
+        let gpus = self.number("n_gpu").unwrap_or(replica);
+        // A point over more GPUs than one replica ran several replicas at full load.
+        let replicas = if self.text("kind").starts_with("offline") { (gpus / replica).max(1.0) } else { 1.0 };
+        let output = measured("out_tps").map(|real| stated.output.value() * replicas / real);
+        let tpot = measured("tpot_ms").map(|real| stated.tpot.value() / real);
+        let ttft = measured("ttft_ms").map(|real| stated.ttft.value() / real);
+        Compared { output, tpot, ttft }
+    }
+
+    /// The ratio of speed, whatever the point measured: tokens per second, or the time that stands for them.
+    pub fn speed(&self, stated: &Throughput) -> Option<f64> {
+        let compared = self.compare(stated);
+        compared.output.or(compared.tpot.or(compared.ttft).map(|ratio| 1.0 / ratio))
+    }
+
+    /// The group that a report judges the point in.
+    pub fn class(&self, family: &str) -> Class {
+        if self.text("engine") == "llamacpp" {
+            Class::LlamaCpp
+        } else if family.starts_with("cdna") {
+            Class::Amd
+        } else if self.text("vintage") == "legacy" {
+            Class::Legacy
+        } else {
+            Class::Current
+        }
+    }
+}
+
+/// Groups with an error band of their own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Class {
+    /// NVIDIA, engines of 2025 and later.
+    Current,
+    /// AMD.
+    Amd,
+    /// llama.cpp.
+    LlamaCpp,
+    /// Older engines.
+    Legacy,
+}
+
+fn stated_gpus(point: &Point) -> u32 {
+    point.degree("tp") * point.degree("pp")
+}

@@ -7,6 +7,7 @@ mod config;
 mod counts;
 pub mod hf_config;
 mod layers;
+mod number_format;
 mod vision;
 
 use crate::engine::invalid::Invalid;

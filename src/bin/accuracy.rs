@@ -3,6 +3,7 @@
 //! Beside it, on the same points, the rules that calculators without a model use: bandwidth ÷ weights × batch, a
 //! constant number of tokens per second and GPU, and the ideal roofline.
 
+#[allow(dead_code, reason = "shared by two tools")]
 mod tools;
 
 use std::collections::BTreeMap;

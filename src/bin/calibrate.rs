@@ -4,6 +4,7 @@
 //! log ratio of stated to measured, then the step is halved. The number of constants is fixed; efficiencies stay below
 //! one. Prints the table, and with `--write` puts it into `src/engine/constants.rs`.
 
+#[allow(dead_code, reason = "shared by two tools")]
 mod tools;
 
 use llm_breakeven::engine::constants::{CALIBRATED, Constants};

@@ -169,7 +169,7 @@ fn head_dim(model: &Model) -> Result<f64, Invalid> {
     }
     match model.head_dim {
         Some(width) => count("head_dim", width, 1, 1 << 16),
-        None if model.hidden_size % model.attention_heads == 0 => {
+        None if model.hidden_size.is_multiple_of(model.attention_heads) => {
             Ok(f64::from(model.hidden_size / model.attention_heads))
         }
         None => Err(Invalid::new("head_dim", Reason::Unknown)),

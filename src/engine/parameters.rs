@@ -91,7 +91,7 @@ pub(super) fn components(model: &Model, head_dim: f64, value_dim: f64) -> Result
     let Some(total) = model.parameters.total else {
         return Ok(gated);
     };
-    if total < 1_000 || total > 1_u64 << 46 {
+    if !(1_000..=1_u64 << 46).contains(&total) {
         return Err(Invalid::new("parameters", Reason::OutOfRange { min: 1e3, max: 7e13 }));
     }
     // No configuration field says whether feed-forward layers are gated; the count does.

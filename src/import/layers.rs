@@ -172,7 +172,7 @@ fn feed_forward(config: &Config, layer: usize, experts: bool) -> FeedForward {
         return or_dense(enumerated.split(',').any(|n| n.trim().parse() == Ok(layer)));
     }
     if let Some(step) = small(config, "interleave_moe_layer_step") {
-        return or_dense((layer + 1) % step.max(1) == 0);
+        return or_dense((layer + 1).is_multiple_of(step.max(1)));
     }
     if let (Some(period), Some(offset)) =
         (small(config, "expert_layer_period"), small(config, "expert_layer_offset"))
@@ -181,5 +181,5 @@ fn feed_forward(config: &Config, layer: usize, experts: bool) -> FeedForward {
     }
     let step = small(config, "decoder_sparse_step").unwrap_or(1).max(1);
     let first = small(config, "first_k_dense_replace").unwrap_or(0);
-    or_dense(layer >= first && (layer + 1) % step == 0)
+    or_dense(layer >= first && (layer + 1).is_multiple_of(step))
 }

@@ -1,5 +1,5 @@
-// Starts the page. Trunk names the module and its wasm by their content and writes those names, with their digests,
-// into preload links; this file finds them there, so it keeps its own name and needs no inline script.
+// Starts the page. Trunk names the module and its wasm by their content; the build leaves those names, with their
+// digests, in the page's head. This file finds them there, so it keeps its own name and needs no inline script.
 
 const root = document.documentElement;
 
@@ -19,21 +19,21 @@ function tellFailure(error) {
     place.hidden = false;
 }
 
-function preloaded(selector) {
-    const link = document.head.querySelector(selector);
-    if (!link) throw new Error("missing in the page: " + selector);
-    return link;
+function inHead(selector) {
+    const element = document.head.querySelector(selector);
+    if (!element) throw new Error("missing in the page: " + selector);
+    return element;
 }
 
 async function start() {
-    const wasm = preloaded('link[rel="preload"][type="application/wasm"]');
-    const glue = preloaded('link[rel="modulepreload"]');
+    const wasm = inHead('meta[name="wasm"]');
+    const glue = inHead('link[rel="modulepreload"]');
     // Both at once; the browser checks the digests.
-    const bytes = fetch(wasm.href, { integrity: wasm.integrity });
-    bytes.catch(() => {}); // told below, once, where it is awaited
+    const fetched = fetch(wasm.content, { integrity: wasm.dataset.integrity });
+    fetched.catch(() => {}); // told below, once, where it is awaited
     const { default: init } = await import(glue.href);
-    const response = await bytes;
-    if (!response.ok) throw new Error(response.status + " for " + wasm.href);
+    const response = await fetched;
+    if (!response.ok) throw new Error(response.status + " for " + wasm.content);
     await init({ module_or_path: response });
     root.dataset.started = "";
 }

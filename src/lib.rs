@@ -14,10 +14,14 @@
 //! Everything up to [`chart`] is pure: no browser, no clock, no I/O. The same scenario and catalogue give the same
 //! numbers on every machine.
 
+#[cfg(feature = "view")]
+pub mod app;
 pub mod catalogue;
 pub mod chart;
 pub mod engine;
 pub mod import;
+#[cfg(feature = "module")]
+pub mod js_api;
 pub mod report;
 pub mod scenario;
 pub mod units;

@@ -1,7 +1,43 @@
-//! placeholder
+//! The page's entry: reads the address, clears the prerendered view, mounts the live one.
+
+use leptos::prelude::*;
+use llm_breakeven::app::{App, Start, browser};
+use llm_breakeven::catalogue::Catalogue;
+use llm_breakeven::scenario::link;
+
 fn main() {
-    leptos::mount::mount_to_body(|| {
-        use leptos::prelude::*;
-        view! { <main><h1>"hello"</h1></main> }
-    });
+    std::panic::set_hook(Box::new(report_crash));
+    let address = browser::address();
+    let embed = browser::query(&address, "embed").is_some();
+    if let Some(theme @ ("dark" | "light")) = browser::query(&address, "theme") {
+        browser::apply_theme(Some(theme));
+    }
+    let link = link::decode(browser::fragment(&address), Catalogue::builtin());
+    let Some(place) = document().get_element_by_id("app") else { return };
+    let width = document().query_selector("#app .plot").ok().flatten().map_or(0, |plot| plot.client_width());
+    let width = if width > 0 { f64::from(width) } else { 720.0 };
+    let start = Start { link, embed, chart_widths: vec![width] };
+    // mounted before the old view goes, so that the page never collapses and scrolls
+    place.replace_children_with_node_0();
+    let place = wasm_bindgen::JsCast::unchecked_into(place);
+    leptos::mount::mount_to(place, move || view! { <App start=start/> }).forget();
+    if let Some(root) = browser::root() {
+        let _ = root.remove_attribute("data-pending");
+        if embed {
+            let _ = root.set_attribute("data-embed", "");
+        }
+    }
+}
+
+/// Shows the static crash card of `index.html`; the address, and so the scenario, stays.
+fn report_crash(info: &std::panic::PanicHookInfo) {
+    let text = info.to_string();
+    web_sys::console::error_1(&text.as_str().into());
+    let card = document().get_element_by_id("crash");
+    if let Some(details) = document().get_element_by_id("crash-details") {
+        details.set_text_content(Some(&text));
+    }
+    if let Some(card) = card {
+        let _ = card.remove_attribute("hidden");
+    }
 }

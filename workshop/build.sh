@@ -18,7 +18,7 @@ tools_lane() {
 
 setup_page() {
     check_wasm_bindgen_pin
-    lanes page_lane tools_lane || fail "The set-up did not succeed; see above."
+    alone lanes page_lane tools_lane || fail "The set-up did not succeed; see above."
     rm -rf "$TOOLS/build"
 }
 
@@ -46,15 +46,24 @@ compile_prerender() (
 )
 
 # Called by Trunk after each build, with the folder that will become dist/.
-prerender() {
+finish_page() {
     local dist=${1:-${TRUNK_STAGING_DIR:-$ROOT/dist}}
+    without_wasm_preload "$dist/index.html"
     compile_prerender
     "$ROOT/target/page/$(page_env && native_target)/release/prerender" "$dist"
 }
 
+# Trunk's preload of the wasm costs more than it saves: WebKit fetches the file twice, for a preload without CORS and
+# one with it match different requests in different engines, and Chromium warns of its digest. boot.js, which is small
+# and first, reads name and digest from a meta element instead, and fetches at once.
+without_wasm_preload() {
+    sed -i -E 's|<link rel="preload" href="([^"]*\.wasm)"[^>]* integrity="([^"]*)"[^>]*>|<meta name="wasm" content="\1" data-integrity="\2">|' "$1"
+    grep -q '<meta name="wasm"' "$1" || fail "Trunk's preload link for the wasm is not as expected in $1"
+}
+
 trunk_build() (
     page_env
-    trunk build --release --offline
+    trunk build --release
 )
 
 module_build() (
@@ -87,10 +96,10 @@ command_serve() {
     begin_table
     setup_page
     page_env
-    trunk serve --release --offline --no-autoreload true --address 127.0.0.1 --port "$port" &
+    trunk serve --release --no-autoreload true --address 127.0.0.1 --port "$port" &
     local server=$!
     # shellcheck disable=SC2064
-    trap "kill $server 2>/dev/null || true" EXIT
+    trap "kill $server 2>/dev/null || true; rm -rf '$TABLE' '$RUNNING'" EXIT
     while port_is_free "$port"; do
         kill -0 "$server" 2>/dev/null || fail "The build failed; see above."
         sleep 0.2

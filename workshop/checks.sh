@@ -12,7 +12,7 @@ test_tools_lane() {
 
 setup_tests() {
     check_wasm_bindgen_pin
-    lanes page_lane test_tools_lane || fail "The set-up did not succeed; see above."
+    alone lanes page_lane test_tools_lane || fail "The set-up did not succeed; see above."
     rm -rf "$TOOLS/build"
 }
 

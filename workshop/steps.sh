@@ -4,7 +4,9 @@
 
 LOGS="$TOOLS/logs"
 STAMPS="$TOOLS/stamps"
-TABLE="$LOGS/table.tsv"
+# Of this run alone, for two sub-commands may run at once.
+TABLE="$LOGS/table.$$"
+RUNNING="$LOGS/running.$$"
 STARTED_AT=$SECONDS
 
 say() { printf '%s\n' "$*"; }
@@ -14,10 +16,23 @@ fail() {
 }
 
 begin_table() {
-    mkdir -p "$LOGS" "$STAMPS" "$TOOLS/bin"
-    rm -f "$LOGS"/*.running
+    mkdir -p "$LOGS" "$STAMPS" "$TOOLS/bin" "$RUNNING"
     : >"$TABLE"
+    trap 'rm -rf "$TABLE" "$RUNNING"' EXIT
     STARTED_AT=$SECONDS
+}
+
+# Two set-ups of the same tools wait for each other.
+alone() {
+    local status=0
+    if command -v flock >/dev/null; then
+        exec 9>"$TOOLS/lock"
+        flock -n 9 || say "  … another ./dev is setting up; waiting for it"
+        flock 9
+    fi
+    "$@" || status=$?
+    exec 9>&-
+    return $status
 }
 
 stamped() { [[ -f "$STAMPS/$1" && "$(<"$STAMPS/$1")" == "$2" ]]; }
@@ -32,7 +47,7 @@ step() {
     fi
     log="$LOGS/$name.log"
     say "▶ $name"
-    printf '%s\n' "$began" >"$LOGS/$name.running"
+    printf '%s\n' "$began" >"$RUNNING/$name"
     # `set -e` is off inside a tested command, so the command runs in a shell of its own.
     set +e
     (
@@ -41,7 +56,7 @@ step() {
     ) >"$log" 2>&1
     status=$?
     set -e
-    rm -f "$LOGS/$name.running"
+    rm -f "$RUNNING/$name"
     local took=$((SECONDS - began))
     if ((status != 0)); then
         printf '%s\t%s\tFAILED\n' "$name" "$took" >>"$TABLE"
@@ -57,9 +72,9 @@ step() {
 # What the steps under way are doing: the last line of each log, and how many crates cargo has compiled.
 hint() {
     local running name log crates last
-    for running in "$LOGS"/*.running; do
+    for running in "$RUNNING"/*; do
         [[ -e $running ]] || continue
-        name=$(basename "$running" .running)
+        name=$(basename "$running")
         log="$LOGS/$name.log"
         crates=$(grep -c '^ *Compiling ' "$log" 2>/dev/null || true)
         last=$(tail -n 1 "$log" 2>/dev/null | tr -d '\r' | sed 's/^ *//' | cut -c1-60)

@@ -45,8 +45,6 @@ pub struct ApiPrice {
     pub windows: Vec<PriceWindow>,
     /// Longest context, tokens.
     pub context_window: Option<u32>,
-    /// Longest output, tokens.
-    pub max_output: Option<u32>,
     /// Whether a source calls it deprecated.
     pub deprecated: bool,
     /// The source that differs most, where one differs by more than 5 %.
@@ -199,7 +197,6 @@ pub(super) fn decode(row: &mut Row) -> ApiPrice {
         tiers: row.list(tier),
         windows: row.list(window),
         context_window: row.whole(),
-        max_output: row.whole(),
         deprecated: !row.text().is_empty(),
         disagreement: row.list(disagreement).pop(),
         note: row.optional_text(),

@@ -3,6 +3,8 @@
 //! A row without source or date, a duplicate id, an accelerator or a model that no table has, or a price that is no
 //! number stops the build, with the file and the row.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 #[path = "build/check.rs"]
 mod check;
 #[path = "columns.rs"]

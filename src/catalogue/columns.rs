@@ -61,7 +61,6 @@ pub const API_PRICES: &[&str] = &[
     "tiers",
     "windows",
     "context",
-    "max_output",
     "deprecated",
     "disagreement",
     "note",

@@ -4,9 +4,8 @@
 //! numbers, so that small changes of the scenario do not move the axes.
 
 use super::scene::{Anchor, Mark, Role, SUBPIXELS, Scene, SceneBackend, text_width};
-use super::ticks;
 use crate::engine::breakeven::{Breakeven, StepCost};
-use crate::units::{Tokens, UsdPerMTok, format};
+use crate::units::{Tokens, UsdPerMTok, format, ticks};
 use plotters::chart::ChartContext;
 use plotters::coord::combinators::{BindKeyPoints, IntoLogRange, LogCoord, WithKeyPoints};
 
@@ -250,6 +249,7 @@ fn mesh(plot: &mut Plot) -> Result<(), Box<dyn std::error::Error>> {
         .light_line_style(TRANSPARENT)
         .bold_line_style(Role::Grid.color())
         .axis_style(Role::Axis.color())
+        .set_all_tick_mark_size((5.0 * SUBPIXELS) as i32)
         .label_style(font)
         .x_label_formatter(&|volume| format::compact(*volume))
         .y_label_formatter(&|cost| format::usd_tick(*cost))

@@ -9,6 +9,7 @@
 //! ```
 
 pub mod accelerator;
+pub mod api_bill;
 pub mod architecture;
 pub mod breakeven;
 pub mod choice;
@@ -20,6 +21,7 @@ pub mod limits;
 pub mod memory;
 pub mod parameters;
 pub mod sharing;
+pub mod sizing;
 pub mod step_time;
 pub mod throughput;
 pub mod training;
@@ -28,10 +30,12 @@ pub mod weight_format;
 use crate::catalogue::{ApiPrice, Catalogue, Gpu, Model, Offer};
 use crate::scenario::Scenario;
 use crate::scenario::fields::FieldError;
-use crate::units::{Bytes, Hours, Tokens, TokensPerSecond, Usd, UsdPerHour, UsdPerMTok};
+use crate::units::{Hours, Tokens, TokensPerSecond, Usd, UsdPerHour, UsdPerMTok};
 use breakeven::{Breakeven, StepCost};
-use choice::Throughput;
 use fleet::Purchase;
+use memory::MemoryPlan;
+use sizing::Replica;
+use throughput::Refusal;
 
 /// Everything that the engine says about a scenario.
 #[derive(Clone, Debug, PartialEq)]
@@ -77,10 +81,8 @@ pub struct Plan {
     pub offer: Option<Offer>,
     /// Among how many providers the offer is the median; `None` when the scenario names it.
     pub median_of: Option<usize>,
-    /// GPUs per replica.
-    pub gpus_per_replica: u32,
-    /// Tokens/s of a replica and how they are known.
-    pub throughput: Throughput,
+    /// The replica.
+    pub replica: Replica,
     /// The smallest purchase.
     pub purchase: Purchase,
     /// Tokens a month that one of them could serve at full load.
@@ -141,13 +143,15 @@ pub enum Infeasible {
     NoOffer,
     /// Nothing is known about this model's speed on this GPU, and no own figure is given.
     UnknownThroughput,
-    /// Even at four bits a parameter the weights do not fit.
-    TooLarge {
-        /// Smallest size of the weights.
-        weights: Bytes,
-        /// Memory of a replica's GPUs.
-        memory: Bytes,
+    /// Weights, workspace and one sequence do not fit, even on the largest replica searched.
+    DoesNotFit {
+        /// GPUs of that replica.
+        gpus: u32,
+        /// One of its GPUs.
+        memory: MemoryPlan,
     },
+    /// The sizing model refuses it for another reason.
+    Refused(Refusal),
     /// The given tokens/s are more than the GPUs can compute at their fastest number format.
     TooFast {
         /// As given.
@@ -232,12 +236,11 @@ fn plan(
     chosen: &choice::Chosen,
     api: UsdPerMTok,
 ) -> Result<Plan, Infeasible> {
-    let (gpus_per_replica, throughput) = choice::throughput(scenario, catalogue, chosen)?;
-    check_physics(chosen, gpus_per_replica, &throughput)?;
+    let replica = sizing::replica(scenario, catalogue, chosen)?;
     let hours = scenario.hours_per_month();
     let purchase_at = |offer: Option<&Offer>, price: UsdPerHour| {
         let per_instance = offer.map_or(1, |offer| offer.gpus_per_instance);
-        Purchase::new(gpus_per_replica, throughput.tokens_per_second, per_instance, price)
+        Purchase::new(replica.gpus, replica.tokens_per_second, per_instance, price)
     };
     let hardware_at = |purchase: &Purchase| {
         StepCost::new(Usd::ZERO, purchase.month(hours), purchase.tokens(scenario.target_load(), hours))
@@ -262,8 +265,7 @@ fn plan(
     Ok(Plan {
         offer: offer.cloned(),
         median_of,
-        gpus_per_replica,
-        throughput,
+        replica,
         purchase,
         servable,
         purchases,
@@ -274,26 +276,4 @@ fn plan(
         breakeven: Breakeven::new(api, full_cost),
         hardware_breakeven: Breakeven::new(api, hardware_only),
     })
-}
-
-/// Refuses what no software could do.
-fn check_physics(chosen: &choice::Chosen, gpus: u32, throughput: &Throughput) -> Result<(), Infeasible> {
-    let parameters = &chosen.model.parameters;
-    if let Some(total) = parameters.total {
-        // four bits is the smallest format that any served checkpoint uses throughout
-        let weights = limits::weights(total as f64, 0.5);
-        let memory = chosen.gpu.memory * f64::from(gpus);
-        if weights > memory {
-            return Err(Infeasible::TooLarge { weights, memory });
-        }
-    }
-    let peak = [chosen.gpu.dense.fp16, chosen.gpu.dense.int8, chosen.gpu.dense.fp8, chosen.gpu.dense.fp4];
-    let peak = peak.into_iter().flatten().reduce(crate::units::FlopsPerSecond::max);
-    if let (Some(active), Some(peak)) = (parameters.active, peak) {
-        let limit = limits::arithmetic(active as f64, peak, gpus);
-        if throughput.tokens_per_second > limit {
-            return Err(Infeasible::TooFast { given: throughput.tokens_per_second, limit });
-        }
-    }
-    Ok(())
 }

@@ -41,7 +41,7 @@ pub struct Choice {
 /// What values a field takes.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Kind {
-    /// A number from `min` to `max` in `unit`; `step` is what an arrow key adds, `log` makes sliders logarithmic.
+    /// A number from `min` to `max` in `unit`.
     Number {
         /// Unit of the number.
         unit: Unit,
@@ -53,11 +53,26 @@ pub enum Kind {
         whole: bool,
         /// Whether ratios matter more than differences.
         log: bool,
+        /// Ends of the slider, which are nearer than the limits; none where typing is better.
+        slider: Option<(f64, f64)>,
     },
     /// One of a fixed set.
     Choice(&'static [Choice]),
     /// A row of the catalogue.
     Row(Table),
+}
+
+impl Kind {
+    /// This kind with a slider from `low` to `high`.
+    #[must_use]
+    pub const fn sliding(self, low: f64, high: f64) -> Self {
+        match self {
+            Self::Number { unit, min, max, whole, log, .. } => {
+                Self::Number { unit, min, max, whole, log, slider: Some((low, high)) }
+            }
+            other => other,
+        }
+    }
 }
 
 /// Everything that is known about one field.

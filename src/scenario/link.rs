@@ -114,8 +114,9 @@ fn read_parts<'a>(parts: impl Iterator<Item = &'a str>, decoded: &mut Decoded, c
             }
         }
     }
-    values.sort_by_key(|&(id, _)| id != FieldId::HoursPerMonth);
-    for (id, value) in values {
+    let (hours, others): (Vec<_>, Vec<_>) =
+        values.into_iter().partition(|(id, _)| *id == FieldId::HoursPerMonth);
+    for (id, value) in hours.into_iter().chain(others) {
         if let Err(error) = decoded.scenario.set_text(id, value, catalogue) {
             decoded.notices.push(Notice::BadValue(error));
         }

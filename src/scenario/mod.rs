@@ -68,15 +68,24 @@ macro_rules! scenario {
 }
 
 const fn number(unit: Unit, min: f64, max: f64) -> Kind {
-    Kind::Number { unit, min, max, whole: false, log: false }
+    Kind::Number { unit, min, max, whole: false, log: false, slider: None }
 }
 
 const fn logarithmic(unit: Unit, min: f64, max: f64) -> Kind {
-    Kind::Number { unit, min, max, whole: false, log: true }
+    Kind::Number { unit, min, max, whole: false, log: true, slider: None }
 }
 
 const HOURS: &[Choice] =
     &[Choice { key: "730", label: "730 (8,760 / 12)" }, Choice { key: "720", label: "720 (30 days)" }];
+
+const FORMATS: &[Choice] = &[
+    Choice { key: "fp16", label: "16 bit (bf16, fp16)" },
+    Choice { key: "fp8", label: "8 bit float (fp8)" },
+    Choice { key: "int8", label: "8 bit integer (int8)" },
+    Choice { key: "int4", label: "4 bit integer (AWQ, GPTQ)" },
+    Choice { key: "nvfp4", label: "4 bit float (NVFP4)" },
+    Choice { key: "mxfp4", label: "4 bit float (MXFP4)" },
+];
 
 // The keys and defaults below are part of every published link: append fields, never change one of these.
 scenario! {
@@ -102,13 +111,19 @@ scenario! {
     };
     Volume volume: Tokens = Tokens::new(5e9), Field {
         key: "t", name: "volume", question: Question::HowMuch, label: "Tokens a month",
-        kind: logarithmic(Unit::TokensPerMonth, 1e3, 1e16), automatic: None,
+        kind: logarithmic(Unit::TokensPerMonth, 1e3, 1e16).sliding(1e7, 1e12), automatic: None,
         help: "Input and output together. Also per day, hour or second: 40M/day, 1,500/s.",
     };
     InputShare input_share: f64 = 70.0, Field {
         key: "in", name: "inputShare", question: Question::HowMuch, label: "Input share",
-        kind: number(Unit::Percent, 0.0, 100.0), automatic: None,
+        kind: number(Unit::Percent, 0.0, 100.0).sliding(0.0, 100.0), automatic: None,
         help: "How much of the volume is input (prompt, documents, history). The rest is output.",
+    };
+    RequestTokens request_tokens: f64 = 2_000.0, Field {
+        key: "req", name: "requestTokens", question: Question::HowMuch, label: "Tokens a request",
+        kind: Kind::Number { unit: Unit::Count, min: 2.0, max: 1e6, whole: true, log: true, slider: None },
+        automatic: None,
+        help: "Input and output of one request together. Long requests need more memory each and so run slower.",
     };
     Gpu gpu: Text = Text::Borrowed("h100-sxm"), Field {
         key: "gpu", name: "gpu", question: Question::OnWhat, label: "GPU",
@@ -117,18 +132,23 @@ scenario! {
     };
     GpusPerReplica gpus_per_replica: Option<f64> = None, Field {
         key: "g", name: "gpusPerReplica", question: Question::OnWhat, label: "GPUs per replica",
-        kind: Kind::Number { unit: Unit::Count, min: 1.0, max: 64.0, whole: true, log: true },
-        automatic: Some("from the measurement"),
+        kind: Kind::Number { unit: Unit::Count, min: 1.0, max: 64.0, whole: true, log: true, slider: None },
+        automatic: Some("most tokens/s per GPU"),
         help: "How many GPUs hold one copy of the model (tensor parallelism).",
     };
     Throughput throughput: Option<TokensPerSecond> = None, Field {
         key: "tps", name: "tokensPerSecond", question: Question::OnWhat, label: "Tokens/s per replica",
-        kind: logarithmic(Unit::TokensPerSecond, 0.01, 1e7), automatic: Some("from a measurement"),
+        kind: logarithmic(Unit::TokensPerSecond, 0.01, 1e7), automatic: Some("estimated"),
         help: "Input and output tokens that one replica sustains. Your own benchmark beats any table.",
+    };
+    Format format: Option<Format> = None, Field {
+        key: "w", name: "format", question: Question::OnWhat, label: "Weights",
+        kind: Kind::Choice(FORMATS), automatic: Some("smallest native"),
+        help: "Number format of the weights. Fewer bits need less memory and bandwidth; below 8 bits quality may suffer.",
     };
     TargetLoad target_load: f64 = 70.0, Field {
         key: "load", name: "targetLoad", question: Question::OnWhat, label: "Target load",
-        kind: number(Unit::Percent, 1.0, 100.0), automatic: None,
+        kind: number(Unit::Percent, 1.0, 100.0).sliding(10.0, 100.0), automatic: None,
         help: "The part of a replica's capacity that you plan to use; the rest absorbs peaks.",
     };
     Offer offer: Option<Text> = None, Field {
@@ -143,7 +163,7 @@ scenario! {
     };
     Engineers engineers: f64 = 0.25, Field {
         key: "fte", name: "engineers", question: Question::OtherCost, label: "Engineers",
-        kind: number(Unit::Count, 0.0, 1000.0), automatic: None,
+        kind: number(Unit::Count, 0.0, 1000.0).sliding(0.0, 4.0), automatic: None,
         help: "Full-time equivalents that deploy, watch and repair the self-hosted service.",
     };
     Salary salary: f64 = 200_000.0, Field {
@@ -161,6 +181,23 @@ scenario! {
         kind: Kind::Choice(HOURS), automatic: None,
         help: "8,760 hours a year make 730 a month; some price lists and articles count 30 days, 720 hours.",
     };
+}
+
+/// Number format of the weights.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// 16 bits.
+    Bf16,
+    /// 8-bit floats.
+    Fp8,
+    /// 8-bit integers.
+    Int8,
+    /// 4-bit integers in groups (AWQ, GPTQ).
+    Int4,
+    /// NVIDIA's 4-bit floats.
+    Nvfp4,
+    /// 4-bit floats with a scale per 32.
+    Mxfp4,
 }
 
 /// How many hours are counted as a month.
@@ -202,6 +239,18 @@ impl Scenario {
     #[must_use]
     pub fn input_share(&self) -> f64 {
         self.input_share / 100.0
+    }
+
+    /// Input and output tokens of one request, 2 to 1e6.
+    #[must_use]
+    pub fn request_tokens(&self) -> f64 {
+        self.request_tokens
+    }
+
+    /// Number format of the weights; `None` leaves it to the engine.
+    #[must_use]
+    pub fn format(&self) -> Option<Format> {
+        self.format
     }
 
     /// The GPU's id.

@@ -1,7 +1,7 @@
 //! How a field's Rust type holds the untyped [`Value`] of the field table.
 
-use super::HoursPerMonth;
 use super::fields::Value;
+use super::{Format, HoursPerMonth};
 use crate::catalogue::Text;
 use crate::units::{Tokens, TokensPerSecond, Usd, UsdPerHour, UsdPerMTok};
 
@@ -76,19 +76,44 @@ impl Slot for Option<Text> {
     }
 }
 
-impl Slot for HoursPerMonth {
+/// Implements [`Slot`] for an enum by the keys of its choices.
+macro_rules! choice_slots {
+    ($($type:ident { $($variant:ident = $key:literal,)* })*) => {$(
+        impl Slot for $type {
+            fn to_value(&self) -> Value {
+                Value::Name(Text::Borrowed(match self { $(Self::$variant => $key,)* }))
+            }
+            fn assign(&mut self, value: Value) -> bool {
+                let Value::Name(name) = value else { return false };
+                *self = match &*name {
+                    $($key => Self::$variant,)*
+                    _ => return false,
+                };
+                true
+            }
+        }
+    )*};
+}
+
+choice_slots! {
+    HoursPerMonth { Calendar = "730", ThirtyDays = "720", }
+    Format { Bf16 = "fp16", Fp8 = "fp8", Int8 = "int8", Int4 = "int4", Nvfp4 = "nvfp4", Mxfp4 = "mxfp4", }
+}
+
+impl Slot for Option<Format> {
     fn to_value(&self) -> Value {
-        Value::Name(Text::Borrowed(match self {
-            Self::Calendar => "730",
-            Self::ThirtyDays => "720",
-        }))
+        self.as_ref().map_or(Value::Automatic, Slot::to_value)
     }
     fn assign(&mut self, value: Value) -> bool {
-        *self = match value {
-            Value::Name(name) if name == "730" => Self::Calendar,
-            Value::Name(name) if name == "720" => Self::ThirtyDays,
-            _ => return false,
-        };
-        true
+        if value == Value::Automatic {
+            *self = None;
+            return true;
+        }
+        let mut format = Format::Bf16;
+        let known = format.assign(value);
+        if known {
+            *self = Some(format);
+        }
+        known
     }
 }

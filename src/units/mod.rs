@@ -12,10 +12,14 @@
 //! ```
 
 mod date;
+mod decimal;
 pub mod format;
+pub mod order;
 pub mod parse;
+pub mod ticks;
 
 pub use date::Date;
+pub use decimal::Decimal;
 
 /// Declares newtypes over `f64` that add, subtract, scale and compare, and divide by themselves to a ratio.
 macro_rules! quantities {

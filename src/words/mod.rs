@@ -3,6 +3,8 @@
 
 pub mod errors;
 pub mod names;
+pub mod resolved;
+pub mod tables;
 pub mod verdict;
 
 use crate::scenario::FieldId;

@@ -1,7 +1,8 @@
 //! Names of catalogue rows as people say them.
 
-use crate::catalogue::{ApiPrice, Commitment, Model, Offer};
-use crate::units::format;
+use crate::catalogue::{ApiPrice, Commitment, Gpu, Model, Offer};
+use crate::engine::weight_format::WeightFormat;
+use crate::units::format as figures;
 
 /// Providers whose name is not their key with a capital letter.
 const PROVIDERS: &[(&str, &str)] = &[
@@ -47,6 +48,28 @@ pub fn model(row: &Model) -> String {
     name.trim_end_matches("-hf").trim_end_matches("-Instruct").replace(['-', '_'], " ")
 }
 
+/// A GPU's name without its memory, which is shown beside it.
+#[must_use]
+pub fn gpu(row: &Gpu) -> String {
+    let words = row.name.split(' ').filter(|word| !word.ends_with("GB"));
+    words.collect::<Vec<_>>().join(" ")
+}
+
+/// A number format of weights.
+#[must_use]
+pub fn format(format: WeightFormat) -> &'static str {
+    match format {
+        WeightFormat::Fp32 => "32 bit",
+        WeightFormat::Bf16 => "16 bit",
+        WeightFormat::Fp8 => "FP8",
+        WeightFormat::Int8 => "INT8",
+        WeightFormat::Int4 => "INT4",
+        WeightFormat::Nvfp4 => "NVFP4",
+        WeightFormat::Mxfp4 => "MXFP4",
+        WeightFormat::Gguf(_) => "GGUF",
+    }
+}
+
 /// What is promised for a price.
 #[must_use]
 pub fn commitment(commitment: Commitment) -> &'static str {
@@ -67,14 +90,14 @@ pub fn offer(row: &Offer) -> String {
     if row.basis == crate::catalogue::Basis::Article {
         parts.push("as the article printed it".into());
     }
-    let price = format::usd(row.price_per_gpu().value());
+    let price = figures::usd(row.price_per_gpu().value());
     format!("{}, {}, {price} per GPU-hour", parts.join(" "), commitment(row.commitment))
 }
 
 /// An API price on one line: provider, model, prices.
 #[must_use]
 pub fn api_price(row: &ApiPrice) -> String {
-    let (input, output) = (format::usd(row.input.value()), format::usd(row.output.value()));
+    let (input, output) = (figures::usd(row.input.value()), figures::usd(row.output.value()));
     let name = row.display_name.as_deref().unwrap_or(&row.model_name);
     format!("{}: {name}, {input} in, {output} out", provider(&row.provider))
 }

@@ -1,34 +1,43 @@
-//! The answer as one sentence or two, and the line of small print under it.
+//! The answer as a sentence or three, and the line of small print under it.
 
 use super::{Sentence, Tone, names};
 use crate::engine::breakeven::Breakeven;
-use crate::engine::choice::Tier;
+use crate::engine::invalid;
+use crate::engine::sizing::Tier;
+use crate::engine::throughput::{Binds, Refusal};
 use crate::engine::{Infeasible, Plan, Report, Winner};
 use crate::scenario::FieldId;
-use crate::units::{Tokens, format};
+use crate::units::{Bytes, Tokens, format};
 
 fn tokens(volume: Tokens) -> String {
     format::compact(volume.value())
 }
 
-/// The verdict.
+/// The verdict: what to do, what it costs either way, and where that changes.
 #[must_use]
 pub fn verdict(report: &Report) -> Sentence {
-    let opening = Sentence::default()
-        .plain("At ")
-        .span(Tone::Input(FieldId::Volume), format!("{} tokens a month", tokens(report.volume)))
-        .plain(", ");
+    let volume = format!("{} tokens a month", tokens(report.volume));
+    let at =
+        |sentence: Sentence| sentence.plain(" At ").span(Tone::Input(FieldId::Volume), volume).plain(", ");
     match &report.plan {
-        Ok(plan) => advice(compared(opening, report, plan), report, plan),
+        Ok(plan) => {
+            let headline = match report.winner() {
+                Some(Winner::Gpu) => "Host it yourself.",
+                Some(Winner::Tie) => "Either: they cost the same.",
+                _ => "Stay on the API.",
+            };
+            let sentence = at(Sentence::default().span(Tone::Strong, headline));
+            turns(compared(sentence, report, plan), report, plan)
+        }
         Err(why) => {
-            let side = opening
+            let sentence = at(Sentence::default().span(Tone::Strong, "No plan to compare."))
                 .span(Tone::Input(FieldId::Model), names::model(&report.model))
                 .plain(" from ")
-                .span(Tone::Api, api_name(report))
+                .span(Tone::Input(FieldId::ApiPrice), api_name(report))
                 .plain(" costs ")
                 .span(Tone::Api, format::usd(report.api.bill.value()))
                 .plain(". ");
-            infeasible(side, report, *why)
+            infeasible(sentence, report, why)
         }
     }
 }
@@ -38,17 +47,20 @@ fn api_name(report: &Report) -> String {
 }
 
 /// What both sides cost at the scenario's volume.
-fn compared(opening: Sentence, report: &Report, plan: &Plan) -> Sentence {
+fn compared(sentence: Sentence, report: &Report, plan: &Plan) -> Sentence {
     let price = format::usd(plan.purchase.price.value());
-    opening
+    let each = if plan.gpus() > 1.0 { " each" } else { "" };
+    let hardware =
+        format!("{} × {} at {price}/h{each}", format::compact(plan.gpus()), names::gpu(&report.gpu));
+    sentence
         .span(Tone::Input(FieldId::Model), names::model(&report.model))
         .plain(" on ")
-        .span(Tone::Gpu, format!("{} × {} at {price}/h", format::compact(plan.gpus()), report.gpu.name))
+        .span(Tone::Gpu, hardware)
         .plain(" costs ")
         .span(Tone::Gpu, format::usd(plan.bill.total().value()))
         .plain(if serves_same_model(report) { "; the same model from " } else { "; from " })
         .span(Tone::Input(FieldId::ApiPrice), api_name(report))
-        .plain(" costs ")
+        .plain(" ")
         .span(Tone::Api, format::usd(report.api.bill.value()))
         .plain(". ")
 }
@@ -57,74 +69,92 @@ fn serves_same_model(report: &Report) -> bool {
     report.api.card.as_ref().is_some_and(|card| card.open_model.as_deref() == Some(&*report.model.id))
 }
 
-/// What follows from it, and where that changes.
-fn advice(sentence: Sentence, report: &Report, plan: &Plan) -> Sentence {
+/// Where the answer changes.
+fn turns(sentence: Sentence, report: &Report, plan: &Plan) -> Sentence {
     let breakeven = &plan.breakeven;
     let Some(durable) = breakeven.durable() else {
         return sentence
-            .plain("Stay on the API at any volume: even fully loaded, these GPUs cost ")
+            .plain("No volume changes that: even fully loaded, these GPUs cost ")
             .span(Tone::Gpu, format!("{}/MTok", format::usd(breakeven.at_full_load().value())))
-            .plain(" and the API ")
+            .plain(", the API ")
             .span(Tone::Api, format!("{}/MTok", format::usd(report.api.blended.value())))
             .plain(".");
     };
-    match report.winner() {
-        Some(Winner::Gpu) if report.volume > durable => sentence
-            .plain("Self-hosting is cheaper above ")
-            .span(Tone::Strong, tokens(durable))
-            .plain(", for good."),
-        Some(Winner::Gpu) => {
-            let end =
-                breakeven.winning().find_map(|i| i.to.filter(|to| *to >= report.volume)).unwrap_or(durable);
-            sentence
-                .plain("Self-hosting is cheaper here, but only up to ")
-                .span(Tone::Strong, tokens(end))
-                .plain(", where the next instance is due; for good above ")
-                .span(Tone::Strong, tokens(durable))
-                .plain(".")
-        }
-        _ => stay(sentence.plain("Stay on the API: "), breakeven, report.volume, durable),
+    let for_good =
+        |sentence: Sentence, text| sentence.plain(text).span(Tone::Strong, tokens(durable)).plain(".");
+    if report.volume > durable {
+        return for_good(sentence, "Self-hosting is cheaper, for good, above ");
     }
+    if report.winner() == Some(Winner::Gpu) {
+        let end = breakeven.winning().find_map(|i| i.to.filter(|to| *to >= report.volume)).unwrap_or(durable);
+        let sentence = sentence
+            .plain("That holds up to ")
+            .span(Tone::Strong, tokens(end))
+            .plain(", where the next instance is due");
+        return for_good(sentence, "; for good above ");
+    }
+    ahead(sentence, breakeven, report.volume, durable)
 }
 
-fn stay(sentence: Sentence, breakeven: &Breakeven, volume: Tokens, durable: Tokens) -> Sentence {
-    // the next window that opens above the scenario's volume
+/// Windows that open above the scenario's volume.
+fn ahead(sentence: Sentence, breakeven: &Breakeven, volume: Tokens, durable: Tokens) -> Sentence {
     let next = breakeven.winning().take(1000).find(|interval| interval.from >= volume);
-    match next.and_then(|interval| interval.to.map(|to| (interval.from, to))) {
+    let sentence = sentence.plain("Self-hosting is cheaper ");
+    let sentence = match next.and_then(|interval| interval.to.map(|to| (interval.from, to))) {
         Some((from, to)) => sentence
-            .plain("self-hosting is cheaper from ")
+            .plain("from ")
             .span(Tone::Strong, tokens(from))
             .plain(" to ")
             .span(Tone::Strong, tokens(to))
-            .plain(", and for good above ")
-            .span(Tone::Strong, tokens(durable))
-            .plain("."),
-        None => sentence
-            .plain("self-hosting is cheaper above ")
-            .span(Tone::Strong, tokens(durable))
-            .plain(", for good."),
-    }
+            .plain(", and for good above "),
+        None => sentence.plain("for good above "),
+    };
+    sentence.span(Tone::Strong, tokens(durable)).plain(".")
 }
 
-fn infeasible(sentence: Sentence, report: &Report, why: Infeasible) -> Sentence {
-    let gpu = report.gpu.name.as_ref();
-    match why {
-        Infeasible::NoOffer => sentence.plain(format!(
-            "Nobody in the price lists rents {gpu} on demand: write a price per GPU-hour to compare."
-        )),
-        Infeasible::UnknownThroughput => sentence.plain(format!(
-            "How fast {gpu} serves it is not known here: write the tokens/s per replica that you measured."
-        )),
-        Infeasible::TooLarge { weights, memory } => sentence.plain(format!(
-            "It does not fit: even at 4 bits its weights need {:.0} GB and the GPUs of a replica have {:.0} GB.",
-            weights.value() / 1e9,
-            memory.value() / 1e9
-        )),
-        Infeasible::TooFast { given, limit } => sentence.plain(format!(
+fn gigabytes(size: Bytes) -> String {
+    format!("{:.0} GB", size.value() / 1e9)
+}
+
+fn infeasible(sentence: Sentence, report: &Report, why: &Infeasible) -> Sentence {
+    let gpu = names::gpu(&report.gpu);
+    sentence.plain(match why {
+        Infeasible::NoOffer => {
+            format!("Nobody in the price lists rents {gpu} on demand: write a price per GPU-hour to compare.")
+        }
+        Infeasible::UnknownThroughput => {
+            format!("How fast {gpu} serves it is not known here: write the tokens/s per replica that you measured.")
+        }
+        Infeasible::DoesNotFit { gpus, memory } => format!(
+            "It does not fit on {gpus} × {gpu}: weights, workspace and one request need {} more on each of them ({} there).",
+            gigabytes(memory.missing),
+            gigabytes(memory.memory)
+        ),
+        Infeasible::TooFast { given, limit } => format!(
             "{} tokens/s per replica is impossible: at their fastest number format these GPUs compute at most {}.",
-            format::compact(given.value()),
-            format::compact(limit.value())
-        )),
+            format::grouped(given.value()),
+            format::grouped(limit.value())
+        ),
+        Infeasible::Refused(refusal) => refused(refusal, report),
+    })
+}
+
+fn refused(refusal: &Refusal, report: &Report) -> String {
+    match refusal {
+        Refusal::Invalid(invalid) => match (invalid.field, invalid.reason) {
+            ("tp", invalid::Reason::MustDivide { dimension }) => {
+                format!(
+                    "This number of GPUs cannot share the model: it must divide {dimension} (its heads or vocabulary)."
+                )
+            }
+            ("isl", invalid::Reason::OutOfRange { max, .. }) => {
+                format!("A request is longer than the model's context of {} tokens.", format::grouped(max))
+            }
+            (field, _) => {
+                format!("{} cannot be sized: its {field} is not known or not usable.", report.model.id)
+            }
+        },
+        Refusal::DoesNotFit(_) | Refusal::TooSlow { .. } => "No replica keeps the limits.".into(),
     }
 }
 
@@ -134,32 +164,59 @@ pub fn small_print(report: &Report) -> Vec<(&'static str, String)> {
     let mut lines = Vec::new();
     if let Ok(plan) = &report.plan {
         let alone = plan.hardware_breakeven.durable();
-        lines.push(("Counting GPUs alone, breakeven", alone.map_or("never".into(), tokens)));
+        lines.push((
+            "GPUs alone, without people",
+            alone.map_or("never cheaper".into(), |v| format!("cheaper above {}", tokens(v))),
+        ));
         lines.push(("Utilisation", format::percent(plan.utilisation * 100.0)));
-        lines.push(("Speed", speed(plan)));
+        lines.push(("A replica serves", speed(plan)));
+        if let Some(served) = &plan.replica.modelled {
+            lines.push(("Bound by", binds(served.binds).into()));
+        }
     }
     let providers = report.plan.as_ref().ok().and_then(|plan| plan.median_of).filter(|count| *count > 1);
-    if let Some(count) = providers {
-        lines.push(("GPU price", format!("median of {count} providers")));
-    }
-    if let Some(hosts) = report.api.median_of.filter(|hosts| *hosts > 1) {
-        lines.push(("API price", format!("median of {hosts} hosts")));
-    }
+    let hosts = report.api.median_of.filter(|hosts| *hosts > 1);
+    let prices = match (hosts, providers) {
+        (Some(hosts), Some(count)) => Some(format!("medians of {hosts} hosts and {count} GPU providers")),
+        (Some(hosts), None) => Some(format!("API: median of {hosts} hosts")),
+        (None, Some(count)) => Some(format!("GPU: median of {count} providers")),
+        (None, None) => None,
+    };
     let dates = [
         report.api.card.as_ref().map(|card| card.provenance.as_of),
         report.plan.as_ref().ok().and_then(|plan| plan.offer.as_ref()).map(|offer| offer.provenance.as_of),
     ];
     if let Some(oldest) = dates.into_iter().flatten().min() {
-        lines.push(("Prices of", oldest.to_string()));
+        lines.push(("Prices", prices.map_or(format!("of {oldest}"), |rule| format!("{rule}, {oldest}"))));
     }
     lines
 }
 
-/// A replica's tokens/s and how they are known.
+/// A replica's tokens/s and how well they are known.
 fn speed(plan: &Plan) -> String {
-    let figure = format::grouped(plan.throughput.tokens_per_second.value());
-    match &plan.throughput.tier {
-        Tier::Own => format!("{figure} tokens/s, your figure"),
-        Tier::Published(row) => format!("{figure} tokens/s, measured at {} in, {} out", row.isl, row.osl),
+    let replica = &plan.replica;
+    let figure = format::grouped(replica.tokens_per_second.value());
+    let known = match &replica.tier {
+        Tier::Own => "your figure".into(),
+        Tier::Published(row) => format!("scaled from a published {} + {} measurement", row.isl, row.osl),
+        Tier::Modelled(band) => {
+            let percent = |factor: f64| format::percent((factor - 1.0).abs() * 100.0);
+            format!("estimate −{} +{}", percent(band.low), percent(band.high))
+        }
+    };
+    format!("{figure} tokens/s ({known})")
+}
+
+/// What keeps a replica from serving more.
+#[must_use]
+pub fn binds(binds: Binds) -> &'static str {
+    match binds {
+        Binds::Bandwidth => "memory bandwidth",
+        Binds::Cache => "reading the KV cache",
+        Binds::Compute => "compute",
+        Binds::Interconnect => "the link between GPUs",
+        Binds::Overhead => "scheduling overhead",
+        Binds::Memory => "memory for the KV cache",
+        Binds::Latency => "latency limits",
     }
 }

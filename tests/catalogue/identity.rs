@@ -132,7 +132,6 @@ fn api_prices() {
             row.tiers.iter().map(tier).collect::<Vec<_>>().join(";"),
             row.windows.iter().map(window).collect::<Vec<_>>().join(";"),
             shown(row.context_window),
-            shown(row.max_output),
             flag(row.deprecated),
             difference.map_or(String::new(), |d| format!("{} {} {}", d.field, d.other.value(), d.source)),
             shown(row.note.as_ref()),

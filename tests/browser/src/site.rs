@@ -125,9 +125,11 @@ fn answer(stream: &TcpStream, mounts: &[Mount], requests: &Mutex<Vec<Request>>) 
     write!(
         out,
         "HTTP/1.1 {status} x\r\nContent-Type: {kind}\r\nContent-Length: {}\r\nContent-Security-Policy: {policy}\r\n\
-         X-Content-Type-Options: nosniff\r\nReferrer-Policy: no-referrer\r\nCache-Control: no-cache\r\n\
+         X-Content-Type-Options: nosniff\r\nReferrer-Policy: no-referrer\r\nCache-Control: {}\r\n\
          Connection: close\r\n\r\n",
-        body.len()
+        body.len(),
+        // As in public/_headers: the wasm's name changes with its content.
+        if kind == "application/wasm" { "public, max-age=31536000, immutable" } else { "no-cache" }
     )?;
     if !first.starts_with("HEAD ") {
         out.write_all(&body)?;

@@ -1,0 +1,129 @@
+//! Thin wrappers of what the page needs from the browser. Each does nothing where the browser refuses.
+
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::*;
+
+/// The page's root element.
+pub fn root() -> Option<web_sys::Element> {
+    document().document_element()
+}
+
+/// The address of the page. `location.hash` is avoided: Firefox decodes it.
+#[must_use]
+pub fn address() -> String {
+    window().location().href().unwrap_or_default()
+}
+
+/// The fragment of an address, without `#`.
+#[must_use]
+pub fn fragment(address: &str) -> &str {
+    address.split_once('#').map_or("", |(_, fragment)| fragment)
+}
+
+/// Whether the query of an address has a flag, as in `?embed` or `?embed=1&theme=dark`.
+#[must_use]
+pub fn query<'a>(address: &'a str, name: &str) -> Option<&'a str> {
+    let (before, _) = address.split_once('#').unwrap_or((address, ""));
+    let (_, query) = before.split_once('?')?;
+    let pairs = query.split('&').map(|part| part.split_once('=').unwrap_or((part, "")));
+    pairs.into_iter().find(|(key, _)| *key == name).map(|(_, value)| value)
+}
+
+/// Whether an element has the keyboard.
+pub fn has_focus(element: &web_sys::Element) -> bool {
+    document().active_element().is_some_and(|active| active == *element)
+}
+
+/// Whether the keyboard is in something that takes text.
+pub fn typing() -> bool {
+    let Some(active) = document().active_element() else { return false };
+    matches!(active.tag_name().as_str(), "INPUT" | "SELECT" | "TEXTAREA")
+}
+
+/// Moves the keyboard to the element with this id and shows it.
+pub fn focus(id: &str) {
+    if let Some(element) =
+        document().get_element_by_id(id).and_then(|e| e.dyn_into::<web_sys::HtmlElement>().ok())
+    {
+        let _ = element.focus();
+        if let Ok(input) = element.dyn_into::<web_sys::HtmlInputElement>() {
+            input.select();
+        }
+    }
+}
+
+/// The skip link: focus without touching the fragment, which holds the scenario.
+pub fn skip_to_answer(event: web_sys::MouseEvent) {
+    event.prevent_default();
+    focus("answer");
+}
+
+/// Sets or removes the page's colour choice.
+pub fn apply_theme(theme: Option<&str>) {
+    if let Some(root) = root() {
+        let _ = match theme {
+            Some(name) => root.set_attribute("data-theme", name),
+            None => root.remove_attribute("data-theme"),
+        };
+    }
+}
+
+/// Adds a state to the history, or replaces the current one; the state carries its depth.
+pub fn write_history(address: &str, depth: u32, push: bool) {
+    let Ok(history) = window().history() else { return };
+    let state = JsValue::from(depth);
+    // browsers refuse when called too often; the link is then written with the next change
+    let _ = if push {
+        history.push_state_with_url(&state, "", Some(address))
+    } else {
+        history.replace_state_with_url(&state, "", Some(address))
+    };
+}
+
+/// The depth that the current state of the history carries.
+pub fn history_depth() -> u32 {
+    let state = window().history().ok().and_then(|history| history.state().ok());
+    state.and_then(|state| state.as_f64()).map_or(0, |depth| depth as u32)
+}
+
+/// One step back in the history.
+pub fn back() {
+    if let Ok(history) = window().history() {
+        let _ = history.back();
+    }
+}
+
+/// Puts text on the clipboard, and tells whether that worked.
+pub fn copy(text: &str, then: impl Fn(bool) + 'static) {
+    let clipboard = js_sys::Reflect::get(&window().navigator(), &"clipboard".into());
+    if clipboard.is_ok_and(|value| value.is_undefined()) {
+        // not a secure context
+        then(false);
+        return;
+    }
+    let then = std::rc::Rc::new(then);
+    let failed = then.clone();
+    let done = Closure::once_into_js(move |_: JsValue| then(true));
+    let error = Closure::once_into_js(move |_: JsValue| failed(false));
+    let promise: js_sys::Promise = window().navigator().clipboard().write_text(text);
+    let then_function = js_sys::Reflect::get(&promise, &"then".into())
+        .ok()
+        .and_then(|f| f.dyn_into::<js_sys::Function>().ok());
+    if let Some(function) = then_function {
+        let _ = function.call2(&promise, &done, &error);
+    }
+}
+
+/// Calls back with an element's width now and whenever it changes.
+pub fn watch_width(element: &web_sys::Element, changed: impl Fn(f64) + 'static) {
+    let closure = Closure::<dyn Fn(js_sys::Array)>::new(move |entries: js_sys::Array| {
+        let entry = entries.get(0).unchecked_into::<web_sys::ResizeObserverEntry>();
+        changed(entry.content_rect().width());
+    });
+    if let Ok(observer) = web_sys::ResizeObserver::new(closure.as_ref().unchecked_ref()) {
+        observer.observe(element);
+        // the chart lives as long as the page
+        closure.forget();
+    }
+}

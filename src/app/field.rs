@@ -1,0 +1,171 @@
+//! One input: label, text, slider, help and error, all from its row in the table of fields.
+//!
+//! A text being typed is never written over: the input is set from the scenario only while it has no focus, and a
+//! text that cannot be used stays with its error until it is mended or Escape takes the last good value back.
+
+use super::browser;
+use super::state::State;
+use crate::scenario::FieldId;
+use crate::scenario::fields::{Kind, Value};
+use crate::units::format;
+use crate::units::parse::Unit;
+use crate::words::{errors, resolved};
+use leptos::html::Input;
+use leptos::prelude::*;
+
+/// A field for a number.
+#[component]
+pub fn NumberField(
+    /// Which.
+    id: FieldId,
+) -> impl IntoView {
+    let state = State::get();
+    let field = id.field();
+    let node = NodeRef::<Input>::new();
+    let shown = Memo::new(move |_| state.scenario.with(|scenario| shown_text(id, &scenario.text(id))));
+    Effect::new(move || {
+        let text = shown.get();
+        if let Some(input) = node.get()
+            && !browser::has_focus(&input)
+        {
+            input.set_value(&text);
+        }
+    });
+    let reset = move || {
+        state.errors.update(|errors| {
+            errors.remove(&id);
+        });
+        if let Some(input) = node.get_untracked() {
+            input.set_value(&shown.get_untracked());
+        }
+    };
+    let invalid = move || state.errors.with(|errors| errors.contains_key(&id));
+    let leave = move |_| {
+        if !invalid()
+            && let Some(input) = node.get_untracked()
+        {
+            input.set_value(&shown.get_untracked());
+        }
+    };
+    let placeholder = move || match field.automatic {
+        Some(_) => resolved::resolved(&state.report(), id).unwrap_or_default(),
+        None => String::new(),
+    };
+    view! {
+        <div class="field" class:invalid=invalid>
+            <label for=field.name>{field.label}</label>
+            <input
+                node_ref=node
+                id=field.name
+                type="text"
+                autocomplete="off"
+                spellcheck="false"
+                inputmode=if matches!(field.kind, Kind::Number { unit: Unit::TokensPerMonth, .. }) { "text" } else { "decimal" }
+                value=shown.get_untracked()
+                placeholder=placeholder
+                aria-invalid=move || invalid().then_some("true")
+                aria-describedby=format!("{}-help", field.name)
+                on:input:target=move |event| state.type_text(id, &event.target().value())
+                on:blur=leave
+                on:keydown=move |event| {
+                    if event.key() == "Escape" {
+                        reset();
+                    }
+                }
+            />
+            <Slider id=id/>
+            <p class="note">{move || note(state, id)}</p>
+            <Help id=id/>
+        </div>
+    }
+}
+
+/// The slider of a field that has one.
+#[component]
+fn Slider(
+    /// Which.
+    id: FieldId,
+) -> impl IntoView {
+    const STEPS: f64 = 400.0;
+    let Kind::Number { slider: Some((low, high)), log, whole, .. } = id.field().kind else {
+        return ().into_any();
+    };
+    let state = State::get();
+    let position = move || {
+        let Value::Number(value) = state.scenario.with(|scenario| scenario.get(id)) else { return 0.0 };
+        let share = if log { (value / low).ln() / (high / low).ln() } else { (value - low) / (high - low) };
+        (share.clamp(0.0, 1.0) * STEPS).round()
+    };
+    let slide = move |text: String| {
+        let Ok(position) = text.parse::<f64>() else { return };
+        let share = position / STEPS;
+        let value = if log { low * (high / low).powf(share) } else { low + (high - low) * share };
+        // two digits are what a hand can set
+        let value = if whole { value.round() } else { format!("{value:.1e}").parse().unwrap_or(value) };
+        state.set(id, Value::Number(value));
+    };
+    view! {
+        <input
+            class="slider"
+            type="range"
+            min="0"
+            max=STEPS
+            step="1"
+            tabindex="-1"
+            aria-label=format!("{}, slider", id.field().label)
+            prop:value=position
+            on:input:target=move |event| slide(event.target().value())
+        />
+    }
+    .into_any()
+}
+
+/// Help that appears while the field has focus, and the error while there is one.
+#[component]
+pub fn Help(
+    /// Which field's.
+    id: FieldId,
+) -> impl IntoView {
+    let state = State::get();
+    let field = id.field();
+    let error = move || state.errors.with(|errors| errors.get(&id).cloned());
+    view! {
+        {move || error().map(|error| view! {
+            <p class="error" role="alert">
+                {errors::reason(&error)} " " {errors::hint(&error)}
+                <span class="kept">" The last good value is in use."</span>
+            </p>
+        })}
+        <p class="help" id=format!("{}-help", field.name)>{field.help}</p>
+    }
+}
+
+/// The text of an input: exact, with the sign of its unit.
+fn shown_text(id: FieldId, exact: &str) -> String {
+    let Kind::Number { unit, .. } = id.field().kind else { return exact.to_owned() };
+    match unit {
+        _ if exact.is_empty() => String::new(),
+        Unit::UsdPerMTok | Unit::UsdPerHour | Unit::UsdPerMonth | Unit::UsdPerYear => format!("${exact}"),
+        Unit::Percent => format!("{exact}%"),
+        _ => exact.to_owned(),
+    }
+}
+
+/// What a number means in other words.
+fn note(state: State, id: FieldId) -> String {
+    let report = state.report();
+    let automatic =
+        id.field().automatic.filter(|_| state.scenario.with(|scenario| scenario.get(id) == Value::Automatic));
+    match id {
+        FieldId::Volume => {
+            let rate = report.volume.per_second(report.hours).value();
+            format!("{} tokens/s on average", format::compact(rate))
+        }
+        FieldId::InputShare => format!("blended {}/MTok", format::usd(report.api.blended.value())),
+        FieldId::Engineers => {
+            let monthly = state.scenario.with(|scenario| scenario.engineering());
+            format!("{} a month", format::usd(monthly.value()))
+        }
+        _ => automatic.map(str::to_owned).unwrap_or_default(),
+    }
+}

@@ -1,0 +1,94 @@
+//! The link and the browser's history: the address always holds the scenario, and the history is the undo stack.
+//!
+//! A burst of changes becomes one state, half a second after its last change: sixty a half-minute at most, where
+//! Safari allows a hundred. In a frame the history is the host's, so states are replaced there.
+
+use super::browser;
+use super::state::State;
+use crate::catalogue::Catalogue;
+use crate::scenario::link;
+use leptos::leptos_dom::helpers::TimeoutHandle;
+use leptos::prelude::*;
+use std::time::Duration;
+
+/// How long a burst may pause.
+const PAUSE: Duration = Duration::from_millis(500);
+
+/// Keeps address and state the same, both ways.
+pub fn follow(state: State) {
+    let pending = StoredValue::new(None::<TimeoutHandle>);
+    Effect::new(move |previous: Option<()>| {
+        state.scenario.track();
+        if let Some(timer) = pending.try_update_value(Option::take).flatten() {
+            timer.clear();
+        }
+        // the first run is the page's own start: the link is what it came with
+        if previous.is_some() {
+            pending.set_value(set_timeout_with_handle(move || write(state), PAUSE).ok());
+        } else {
+            state.depth.set(browser::history_depth());
+        }
+    });
+    Effect::new(move |_: Option<()>| {
+        window_event_listener(leptos::ev::popstate, move |_| read(state));
+        window_event_listener(leptos::ev::hashchange, move |_| read(state));
+        window_event_listener(leptos::ev::pagehide, move |_| write(state));
+        document_hidden(state);
+    });
+}
+
+/// A page that goes to the background may never come back: write what is pending.
+fn document_hidden(state: State) {
+    window_event_listener(leptos::ev::blur, move |_| write(state));
+}
+
+/// The address with the current scenario.
+fn address(state: State) -> String {
+    let address = browser::address();
+    let page = address.split_once('#').map_or(address.as_str(), |(page, _)| page);
+    let fragment = state.scenario.with_untracked(link::encode);
+    format!("{page}#{fragment}")
+}
+
+/// Writes the scenario into the address if it is not there yet.
+fn write(state: State) {
+    let old = browser::address();
+    let in_address = link::decode(browser::fragment(&old), Catalogue::builtin()).scenario;
+    if state.scenario.with_untracked(|scenario| *scenario == in_address) {
+        return;
+    }
+    let depth = state.depth.get_untracked() + u32::from(!state.embed);
+    browser::write_history(&address(state), depth, !state.embed);
+    state.depth.set(depth);
+}
+
+/// Takes the scenario out of the address.
+fn read(state: State) {
+    let address = browser::address();
+    let decoded = link::decode(browser::fragment(&address), Catalogue::builtin());
+    state.depth.set(browser::history_depth());
+    state.load(decoded.scenario, decoded.notices);
+}
+
+/// Back to the state before.
+pub fn undo(state: State) {
+    write(state);
+    if state.depth.get_untracked() > 0 {
+        browser::back();
+    }
+}
+
+/// Copies the link of the current scenario.
+pub fn copy_link(state: State) {
+    write(state);
+    let link = address(state);
+    browser::copy(&link, move |copied| {
+        state.say(if copied { "Link copied" } else { "Copying was refused: the link is in the address bar" });
+    });
+}
+
+/// The link of the whole page, for an embedded one.
+pub fn full_page(state: State) -> String {
+    let fragment = state.scenario.with(link::encode);
+    format!("./#{fragment}")
+}

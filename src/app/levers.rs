@@ -1,0 +1,125 @@
+//! The inputs, grouped by the questions they answer.
+
+use super::field::{Help, NumberField};
+use super::state::State;
+use crate::catalogue::{Catalogue, Gpu};
+use crate::engine::choice;
+use crate::scenario::FieldId;
+use crate::scenario::fields::{Kind, Question, Table};
+use crate::units::order;
+use crate::words::{names, resolved};
+use leptos::prelude::*;
+
+/// All levers.
+#[component]
+pub fn Levers() -> impl IntoView {
+    const QUESTIONS: [(Question, &str); 4] = [
+        (Question::HowMuch, "How much?"),
+        (Question::What, "What runs?"),
+        (Question::OnWhat, "On what?"),
+        (Question::OtherCost, "At what other cost?"),
+    ];
+    let groups = QUESTIONS.map(|(question, title)| {
+        let fields = FieldId::ALL.iter().filter(|id| id.field().question == question);
+        let fields = fields.map(|id| lever(*id)).collect_view();
+        view! { <fieldset><legend>{title}</legend>{fields}</fieldset> }
+    });
+    view! { <form class="levers" aria-label="Inputs" on:submit=|event| event.prevent_default()>{groups}</form> }
+}
+
+fn lever(id: FieldId) -> AnyView {
+    match id.field().kind {
+        Kind::Number { .. } => view! { <NumberField id=id/> }.into_any(),
+        Kind::Choice(_) | Kind::Row(_) => view! { <SelectField id=id/> }.into_any(),
+    }
+}
+
+/// An entry of a list: what is stored, and what is shown.
+type Entry = (String, String);
+
+/// A field that chooses from a list.
+#[component]
+fn SelectField(
+    /// Which.
+    id: FieldId,
+) -> impl IntoView {
+    let state = State::get();
+    let field = id.field();
+    // only what decides the list, so that it is not rebuilt while other inputs change
+    let context = Memo::new(move |_| {
+        state
+            .scenario
+            .with(|scenario| (scenario.model().to_owned(), scenario.gpu().to_owned(), scenario.text(id)))
+    });
+    let entries = Memo::new(move |_| context.with(|(model, gpu, current)| entries(id, model, gpu, current)));
+    let current = move || context.with(|(_, _, current)| current.clone());
+    let automatic = move || {
+        field.automatic.map(|rule| {
+            let shown = state.scenario.with(|scenario| scenario.text(id).is_empty());
+            let now = resolved::resolved(&state.report(), id).filter(|_| shown);
+            let label = now.map_or(format!("Automatic: {rule}"), |now| format!("{now} ({rule})"));
+            view! { <option value="" selected=move || current().is_empty()>{label}</option> }
+        })
+    };
+    let options = move || {
+        let current = current();
+        let entries = entries.get().into_iter();
+        entries
+            .map(|(key, label)| {
+                let selected = key == current;
+                view! { <option value=key selected=selected>{label}</option> }
+            })
+            .collect_view()
+    };
+    view! {
+        <div class="field select" class:invalid=move || state.errors.with(|errors| errors.contains_key(&id))>
+            <label for=field.name>{field.label}</label>
+            <select
+                id=field.name
+                aria-describedby=format!("{}-help", field.name)
+                prop:value=current
+                on:change:target=move |event| state.type_text(id, &event.target().value())
+            >
+                {automatic}
+                {options}
+            </select>
+            <Help id=id/>
+        </div>
+    }
+}
+
+/// The list of a field for the current model and GPU; the current choice is always in it.
+fn entries(id: FieldId, model: &str, gpu: &str, current: &str) -> Vec<Entry> {
+    let catalogue = Catalogue::builtin();
+    match id.field().kind {
+        Kind::Choice(choices) => choices.iter().map(|c| (c.key.to_owned(), c.label.to_owned())).collect(),
+        Kind::Row(Table::Models) => {
+            let mut rows: Vec<Entry> =
+                catalogue.models.iter().map(|row| (row.id.to_string(), names::model(row))).collect();
+            rows.sort_by_key(|(_, name)| name.to_lowercase());
+            rows
+        }
+        Kind::Row(Table::Gpus) => {
+            let label = |row: &Gpu| format!("{} {}, {:.0} GB", row.vendor, names::gpu(row), row.nominal_gb);
+            catalogue.gpus.iter().map(|row| (row.id.to_string(), label(row))).collect()
+        }
+        Kind::Row(Table::ApiPrices) => {
+            let mut rows: Vec<_> = choice::hosts(catalogue, model).collect();
+            rows.extend(
+                catalogue
+                    .api_prices
+                    .iter()
+                    .filter(|row| row.kind == crate::catalogue::ProviderKind::Reference || row.id == current),
+            );
+            order::by_number(&mut rows, |row| (row.input + row.output).value());
+            rows.dedup_by(|a, b| a.id == b.id);
+            rows.into_iter().map(|row| (row.id.to_string(), names::api_price(row))).collect()
+        }
+        Kind::Row(Table::Offers) => {
+            let mut rows: Vec<_> = catalogue.offers_of(gpu).collect();
+            order::by_number(&mut rows, |row| row.price_per_gpu().value());
+            rows.into_iter().map(|row| (row.id.to_string(), names::offer(row))).collect()
+        }
+        Kind::Number { .. } => Vec::new(),
+    }
+}

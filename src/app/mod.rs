@@ -1,0 +1,111 @@
+//! The page: the only place with signals and a document.
+//!
+//! State is one scenario signal; everything shown is derived from it through one memo of the report. Signals are
+//! created once, at the root, because a signal that outlives its component panics.
+
+pub mod browser;
+mod chart;
+mod field;
+mod help;
+mod history;
+mod levers;
+mod state;
+mod verdict;
+mod views;
+
+use crate::scenario::link::Decoded;
+use leptos::prelude::*;
+use state::State;
+
+/// What the page starts with.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Start {
+    /// The scenario of the link, and what was wrong with the link.
+    pub link: Decoded,
+    /// Inside another site's frame.
+    pub embed: bool,
+    /// Widths in CSS pixels at which the chart is drawn; more than one only where the width is not known yet.
+    pub chart_widths: Vec<f64>,
+}
+
+/// The whole page.
+#[component]
+pub fn App(
+    /// What it starts with.
+    start: Start,
+) -> impl IntoView {
+    let state = State::new(start);
+    provide_context(state);
+    history::follow(state);
+    help::listen(state);
+    view! {
+        <a class="skip" href="#answer" on:click=browser::skip_to_answer>"Skip to the answer"</a>
+        <Header/>
+        <Notices/>
+        <main>
+            <section id="answer" class="answer" tabindex="-1" aria-label="Answer">
+                <verdict::Verdict/>
+            </section>
+            <chart::Chart/>
+            <levers::Levers/>
+            {(!state.embed).then(|| view! { <views::Views/> })}
+        </main>
+        <Footer/>
+        <help::Help/>
+        <p class="toast" role="status" class:shown=move || state.toast.with(Option::is_some)>
+            {move || state.toast.get()}
+        </p>
+    }
+}
+
+#[component]
+fn Header() -> impl IntoView {
+    let state = State::get();
+    view! {
+        <header>
+            <h1>"LLM Breakeven"</h1>
+            <span class="tagline">"API or GPU, and from what volume"</span>
+            <nav aria-label="Page">
+                <button type="button" class="page-only" disabled=move || state.depth.get() == 0 on:click=move |_| history::undo(state)>
+                    "Undo"
+                </button>
+                <button type="button" on:click=move |_| history::copy_link(state)>"Copy link"</button>
+                <a class="embed-only" href=move || history::full_page(state) target="_blank" rel="noopener">"Open in full"</a>
+                <button type="button" class="page-only" on:click=move |_| state.next_theme()>
+                    {move || state.theme.get().label()}
+                </button>
+                <button type="button" class="page-only" on:click=move |_| help::toggle(state)>"Help"</button>
+            </nav>
+        </header>
+    }
+}
+
+/// What was wrong with the link; each message can be put away.
+#[component]
+fn Notices() -> impl IntoView {
+    let state = State::get();
+    let items = move || {
+        let notices = state.notices.get();
+        notices.iter().map(|notice| view! { <li>{crate::words::errors::notice(notice)}</li> }).collect_view()
+    };
+    view! {
+        <div class="notices" role="alert" hidden=move || state.notices.with(Vec::is_empty)>
+            <ul>{items}</ul>
+            <button type="button" on:click=move |_| state.notices.set(Vec::new())>"Dismiss"</button>
+        </div>
+    }
+}
+
+#[component]
+fn Footer() -> impl IntoView {
+    view! {
+        <footer>
+            <p>
+                "Runs in your browser. Nothing you enter leaves it: no account, no server, no analytics, no request after loading."
+            </p>
+            <p>
+                "Not counted: quality differences between models, egress, migration, downtime, taxes. Estimates, not offers."
+            </p>
+        </footer>
+    }
+}

@@ -1,0 +1,210 @@
+//! The page's signals, made once at the root and handed down by context.
+
+use super::Start;
+use super::browser;
+use crate::catalogue::Catalogue;
+use crate::chart::cost::Domain;
+use crate::engine::{self, Report};
+use crate::scenario::fields::{FieldError, Value};
+use crate::scenario::link::Notice;
+use crate::scenario::{FieldId, Scenario};
+use leptos::prelude::*;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Colours of the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Theme {
+    /// As the system.
+    Auto,
+    /// Light.
+    Light,
+    /// Dark.
+    Dark,
+}
+
+impl Theme {
+    /// On the button.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Auto => "Theme: auto",
+            Self::Light => "Theme: light",
+            Self::Dark => "Theme: dark",
+        }
+    }
+
+    /// As the value of `data-theme`; none for the system's choice.
+    pub fn attribute(self) -> Option<&'static str> {
+        match self {
+            Self::Auto => None,
+            Self::Light => Some("light"),
+            Self::Dark => Some("dark"),
+        }
+    }
+}
+
+/// The result of the scenario: the last report that there was, and what stands in the way of a newer one.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Outcome {
+    /// Shown.
+    pub report: Arc<Report>,
+    /// Why the shown report is not that of the scenario.
+    pub error: Option<FieldError>,
+}
+
+/// All signals of the page.
+#[derive(Clone, Copy)]
+pub struct State {
+    /// The inputs.
+    pub scenario: RwSignal<Scenario>,
+    /// What follows from them.
+    pub outcome: Memo<Outcome>,
+    /// Texts that could not be used, by field, until they are mended.
+    pub errors: RwSignal<BTreeMap<FieldId, FieldError>>,
+    /// What was wrong with the link.
+    pub notices: RwSignal<Vec<Notice>>,
+    /// Open view, by its place in the row.
+    pub view: RwSignal<usize>,
+    /// Colours.
+    pub theme: RwSignal<Theme>,
+    /// How many states lie behind this one in the browser's history.
+    pub depth: RwSignal<u32>,
+    /// A short message that goes away by itself.
+    pub toast: RwSignal<Option<&'static str>>,
+    /// Whether the help is open.
+    pub help: RwSignal<bool>,
+    /// Whether single keys act.
+    pub keys: RwSignal<bool>,
+    /// Widths at which the chart is drawn.
+    pub chart_widths: RwSignal<Vec<f64>>,
+    /// Axes that are held while the handle is dragged.
+    pub held_domain: RwSignal<Option<Domain>>,
+    /// Inside another site's frame.
+    pub embed: bool,
+}
+
+impl State {
+    /// All signals, from what the page starts with.
+    pub fn new(start: Start) -> Self {
+        let scenario = RwSignal::new(start.link.scenario);
+        let outcome = Memo::new(move |last: Option<&Outcome>| {
+            let catalogue = Catalogue::builtin();
+            match (scenario.with(|scenario| engine::evaluate(scenario, catalogue)), last) {
+                (Ok(report), _) => Outcome { report: Arc::new(report), error: None },
+                (Err(error), Some(last)) => Outcome { report: last.report.clone(), error: Some(error) },
+                (Err(error), None) => Outcome { report: default_report(), error: Some(error) },
+            }
+        });
+        Self {
+            scenario,
+            outcome,
+            errors: RwSignal::default(),
+            notices: RwSignal::new(start.link.notices),
+            view: RwSignal::new(0),
+            theme: RwSignal::new(Theme::Auto),
+            depth: RwSignal::new(0),
+            toast: RwSignal::new(None),
+            help: RwSignal::new(false),
+            keys: RwSignal::new(true),
+            chart_widths: RwSignal::new(start.chart_widths),
+            held_domain: RwSignal::new(None),
+            embed: start.embed,
+        }
+    }
+
+    /// The page's state.
+    pub fn get() -> Self {
+        expect_context()
+    }
+
+    /// The report in view.
+    pub fn report(&self) -> Arc<Report> {
+        self.outcome.with(|outcome| outcome.report.clone())
+    }
+
+    /// Takes what was typed into a field: the scenario changes, or the error is shown and all else stays.
+    pub fn type_text(&self, id: FieldId, text: &str) {
+        let catalogue = Catalogue::builtin();
+        let mut scenario = self.scenario.get_untracked();
+        self.apply(id, scenario.set_text(id, text, catalogue).map(|()| scenario));
+    }
+
+    /// Sets a field to a value.
+    pub fn set(&self, id: FieldId, value: Value) {
+        let catalogue = Catalogue::builtin();
+        let mut scenario = self.scenario.get_untracked();
+        self.apply(id, scenario.set(id, value, catalogue).map(|()| scenario));
+    }
+
+    fn apply(&self, id: FieldId, changed: Result<Scenario, FieldError>) {
+        match changed {
+            Ok(mut scenario) => {
+                follow_up(&mut scenario, id);
+                self.errors.update(|errors| {
+                    errors.remove(&id);
+                });
+                if self.scenario.with_untracked(|old| *old != scenario) {
+                    self.scenario.set(scenario);
+                }
+            }
+            Err(error) => self.errors.update(|errors| {
+                errors.insert(id, error);
+            }),
+        }
+    }
+
+    /// Replaces everything by a scenario from elsewhere.
+    pub fn load(&self, scenario: Scenario, notices: Vec<Notice>) {
+        self.errors.set(BTreeMap::new());
+        self.notices.set(notices);
+        if self.scenario.with_untracked(|old| *old != scenario) {
+            self.scenario.set(scenario);
+        }
+    }
+
+    /// From the system's colours to light to dark and back.
+    pub fn next_theme(&self) {
+        self.theme.update(|theme| {
+            *theme = match theme {
+                Theme::Auto => Theme::Light,
+                Theme::Light => Theme::Dark,
+                Theme::Dark => Theme::Auto,
+            };
+        });
+        browser::apply_theme(self.theme.get_untracked().attribute());
+    }
+
+    /// Shows a message for a few seconds.
+    pub fn say(&self, message: &'static str) {
+        let toast = self.toast;
+        toast.set(Some(message));
+        set_timeout(
+            move || {
+                toast.try_set(None);
+            },
+            std::time::Duration::from_secs(3),
+        );
+    }
+}
+
+/// A choice that makes others pointless resets them: another GPU has other offers and speeds, another model other
+/// hosts and speeds.
+fn follow_up(scenario: &mut Scenario, changed: FieldId) {
+    let catalogue = Catalogue::builtin();
+    let stale: &[FieldId] = match changed {
+        FieldId::Gpu => &[FieldId::Offer, FieldId::GpusPerReplica, FieldId::Throughput],
+        FieldId::Model => &[FieldId::ApiPrice, FieldId::GpusPerReplica, FieldId::Throughput],
+        _ => &[],
+    };
+    for id in stale {
+        // automatic is always allowed for these
+        let _ = scenario.set(*id, Value::Automatic, catalogue);
+    }
+}
+
+fn default_report() -> Arc<Report> {
+    // a test evaluates the default scenario with the built-in catalogue, so this cannot fail for a user
+    #[allow(clippy::expect_used)]
+    let report = engine::evaluate(&Scenario::default(), Catalogue::builtin()).expect("the default scenario");
+    Arc::new(report)
+}

@@ -1,0 +1,170 @@
+//! Capacity bought by the hour at an API provider: PTU, GSU, provisioned or dedicated throughput.
+//!
+//! # Equations
+//!
+//! A unit costs `c` dollars an hour and serves `κ` tokens a second. In hour `h` the demand is `d_h` tokens a second;
+//! what `u` units cannot serve goes to the pay-per-token price `a`, or is not served when there is none:
+//!
+//! ```text
+//! cost(u) = u·c·H + a · Σ_h max(0, d_h − u·κ)·3600
+//! ```
+//!
+//! The `u`-th unit saves `a · Σ_h min(κ, max(0, d_h − (u−1)·κ))·3600`, which falls with `u`: the cheapest number of units
+//! is reached when the next one would no longer save its own price. As a function of volume the cost is a step function
+//! with spill-over slopes.
+//!
+//! # Worked example
+//!
+//! Two hours at 100 and 300 tokens/s, units of 150 tokens/s for $1/h, pay-per-token at $10/MTok. None: $14.40; one:
+//! `2 + 10·150·3600/1e6 = 7.40`; two: $4.00.
+//!
+//! ```
+//! use llm_breakeven::engine::api_bill::provisioned::Provisioned;
+//! use llm_breakeven::units::{TokensPerSecond, UsdPerHour, UsdPerMTok};
+//! let offer = Provisioned { price: UsdPerHour::new(1.0), capacity: TokensPerSecond::new(150.0), least: 0, step: 1 };
+//! let demand = [100.0, 300.0].map(TokensPerSecond::new);
+//! let spill = Some(UsdPerMTok::new(10.0));
+//! assert!((offer.cost(0, &demand, spill).total().value() - 14.40).abs() < 1e-9);
+//! assert!((offer.cost(1, &demand, spill).total().value() - 7.40).abs() < 1e-9);
+//! assert_eq!(offer.cheapest(&demand, spill), 2);
+//! ```
+
+use crate::units::{Hours, Tokens, TokensPerSecond, Usd, UsdPerHour, UsdPerMTok};
+
+/// An offer of provisioned throughput.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Provisioned {
+    /// Price of one unit.
+    pub price: UsdPerHour,
+    /// What one unit serves, input and output together at the workload's mix.
+    pub capacity: TokensPerSecond,
+    /// Fewest units that are sold; zero when none need be bought.
+    pub least: u32,
+    /// Units are sold in multiples of this, at least 1.
+    pub step: u32,
+}
+
+/// The cost of some units over some hours.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ProvisionedCost {
+    /// Units.
+    pub units: u32,
+    /// What the units cost.
+    pub reserved: Usd,
+    /// What the rest costs per token.
+    pub spilled: Usd,
+    /// The rest.
+    pub spilled_tokens: Tokens,
+    /// Tokens that are not served, when nothing takes the rest.
+    pub unserved: Tokens,
+}
+
+impl ProvisionedCost {
+    /// Units and the rest.
+    #[must_use]
+    pub fn total(&self) -> Usd {
+        self.reserved + self.spilled
+    }
+}
+
+impl Provisioned {
+    /// The cost of `units` over the hours of `demand`, one entry per hour; the rest goes to `spill`.
+    #[must_use]
+    pub fn cost(&self, units: u32, demand: &[TokensPerSecond], spill: Option<UsdPerMTok>) -> ProvisionedCost {
+        let hour = Hours::new(1.0);
+        let capacity = self.capacity * f64::from(units);
+        let rest: Tokens =
+            demand.iter().map(|rate| (*rate - capacity).max(TokensPerSecond::ZERO) * hour).sum();
+        let reserved = self.price * hour * (f64::from(units) * demand.len() as f64);
+        match spill {
+            Some(price) => ProvisionedCost {
+                units,
+                reserved,
+                spilled: rest * price,
+                spilled_tokens: rest,
+                unserved: Tokens::ZERO,
+            },
+            None => ProvisionedCost {
+                units,
+                reserved,
+                spilled: Usd::ZERO,
+                spilled_tokens: Tokens::ZERO,
+                unserved: rest,
+            },
+        }
+    }
+
+    /// The number of units with the lowest cost; without `spill`, the fewest that serve everything.
+    #[must_use]
+    pub fn cheapest(&self, demand: &[TokensPerSecond], spill: Option<UsdPerMTok>) -> u32 {
+        let peak = demand.iter().fold(TokensPerSecond::ZERO, |peak, rate| peak.max(*rate));
+        let step = self.step.max(1);
+        let most = self.sold((peak / self.capacity.max(TokensPerSecond::new(f64::MIN_POSITIVE))).ceil());
+        let Some(price) = spill else { return most };
+        let hour = Hours::new(1.0);
+        let mut units = self.sold(0.0);
+        while units < most {
+            let next = units.saturating_add(step);
+            let (now, then) = (self.capacity * f64::from(units), self.capacity * f64::from(next));
+            let served = |rate: &TokensPerSecond| ((*rate).min(then) - now).max(TokensPerSecond::ZERO) * hour;
+            let saved = demand.iter().map(served).sum::<Tokens>() * price;
+            if saved <= self.price * hour * (f64::from(next - units) * demand.len() as f64) {
+                break;
+            }
+            units = next;
+        }
+        units
+    }
+
+    /// The least number on sale that is not below `wanted`.
+    fn sold(&self, wanted: f64) -> u32 {
+        let step = f64::from(self.step.max(1));
+        let least = wanted.max(f64::from(self.least));
+        // beyond four billion units the number stays there
+        ((least / step).ceil() * step) as u32
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Provisioned;
+    use crate::units::{TokensPerSecond, UsdPerHour, UsdPerMTok};
+
+    #[test]
+    fn the_cheapest_number_is_that_of_trying_all() {
+        let mut seed = 7_u64;
+        let mut random = |limit: u64| {
+            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (seed >> 33) % limit
+        };
+        for _ in 0..300 {
+            let demand: Vec<_> = (0..24).map(|_| TokensPerSecond::new(random(1000) as f64)).collect();
+            let offer = Provisioned {
+                price: UsdPerHour::new(random(50) as f64 / 10.0 + 0.01),
+                capacity: TokensPerSecond::new(random(200) as f64 + 1.0),
+                least: 0,
+                step: 1 + random(3) as u32,
+            };
+            let spill = Some(UsdPerMTok::new(random(200) as f64 / 10.0));
+            let total = |units: u32| offer.cost(units, &demand, spill).total().value();
+            let best = (0..=1100).step_by(offer.step as usize).map(total).fold(f64::INFINITY, f64::min);
+            let chosen = total(offer.cheapest(&demand, spill));
+            assert!(chosen <= best + 1e-9, "{chosen} against {best}: {offer:?}");
+        }
+    }
+
+    #[test]
+    fn without_a_place_for_the_rest_everything_is_reserved() {
+        let offer = Provisioned {
+            price: UsdPerHour::new(1.0),
+            capacity: TokensPerSecond::new(100.0),
+            least: 5,
+            step: 5,
+        };
+        let demand = [TokensPerSecond::new(610.0)];
+        assert_eq!(offer.cheapest(&demand, None), 10);
+        assert_eq!(offer.cost(10, &demand, None).unserved.value(), 0.0);
+        assert_eq!(offer.cheapest(&[TokensPerSecond::new(1.0)], None), 5);
+        assert!(offer.cost(5, &demand, None).unserved.value() > 0.0);
+    }
+}

@@ -1,0 +1,208 @@
+//! Which prices apply when: dated prices, times of day, service tiers.
+//!
+//! The last entry of the schedule whose condition holds applies, else the first. On top of it, of the variants whose
+//! context matches, the first that prices a unit does.
+
+use super::{BillError, PriceCard, Problem};
+use crate::units::Date;
+
+/// All prices of a model.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct PriceSheet {
+    /// Standard prices, later ones over earlier ones.
+    pub schedule: Vec<(Condition, PriceCard)>,
+    /// Prices for a context such as `processing = batch` or `service_tier = flex`.
+    pub variants: Vec<Variant>,
+}
+
+/// Prices of some units in some context.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Variant {
+    /// All of these must be so.
+    pub when: Vec<(String, String)>,
+    /// And this.
+    pub condition: Condition,
+    /// The prices.
+    pub prices: PriceCard,
+}
+
+/// When prices apply.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Condition {
+    /// At all times.
+    #[default]
+    Always,
+    /// From the beginning of this day, UTC.
+    From(Date),
+    /// Every day from the first until before the second second of the day, UTC; over midnight when the first is later.
+    Between(u32, u32),
+}
+
+/// A moment, to the second, UTC.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Timestamp {
+    /// Days since 1970-01-01.
+    pub day: i32,
+    /// Second of the day.
+    pub second: u32,
+}
+
+const DAY: i32 = 86_400;
+
+impl Condition {
+    /// Whether it holds at a moment. Without one, dated prices are taken as begun and times of day as not now.
+    #[must_use]
+    pub fn holds(self, moment: Option<Timestamp>) -> bool {
+        match (self, moment) {
+            (Self::Always, _) | (Self::From(_), None) => true,
+            (Self::Between(..), None) => false,
+            (Self::From(date), Some(moment)) => moment.day >= date.day_number(),
+            (Self::Between(start, end), Some(Timestamp { second, .. })) if end < start => {
+                second >= start || second < end
+            }
+            (Self::Between(start, end), Some(Timestamp { second, .. })) => (start..end).contains(&second),
+        }
+    }
+}
+
+impl PriceSheet {
+    /// A sheet with the same prices at all times.
+    #[must_use]
+    pub fn always(card: PriceCard) -> Self {
+        Self { schedule: vec![(Condition::Always, card)], variants: Vec::new() }
+    }
+
+    /// The prices of one moment and context (`processing`, `service_tier`, … and their values).
+    #[must_use]
+    pub fn card(&self, moment: Option<Timestamp>, context: &[(String, String)]) -> PriceCard {
+        let begun = self.schedule.iter().rev().find(|(condition, _)| condition.holds(moment));
+        let standard = begun.or(self.schedule.first()).map(|(_, card)| card.clone()).unwrap_or_default();
+        let fits = |variant: &&Variant| {
+            variant.condition.holds(moment) && variant.when.iter().all(|wanted| context.contains(wanted))
+        };
+        // the first that prices a unit wins, so it is laid on last
+        self.variants
+            .iter()
+            .filter(fits)
+            .rev()
+            .fold(standard, |card, variant| card.overridden_by(&variant.prices))
+    }
+}
+
+impl Timestamp {
+    /// Reads `2026-11-23`, `2026-11-23T12:00:00Z`, `2026-11-23 12:00:00.5+01:00`; without an offset it is UTC.
+    ///
+    /// # Errors
+    /// [`Problem::NotATime`] for anything else.
+    pub fn parse(text: &str) -> Result<Self, BillError> {
+        let error = || BillError { field: "timestamp".to_owned(), problem: Problem::NotATime };
+        Self::read(text.trim()).ok_or_else(error)
+    }
+
+    fn read(text: &str) -> Option<Self> {
+        let (date, time) = match text.split_once(['T', 't', ' ']) {
+            Some((date, time)) => (date, time),
+            None => (text, "00:00"),
+        };
+        let (time, offset) = split_offset(time)?;
+        let second = i32::try_from(second_of_day(time)?).ok()? - offset;
+        let day = Date::parse(date)?.day_number() + second.div_euclid(DAY);
+        Some(Self { day, second: second.rem_euclid(DAY).unsigned_abs() })
+    }
+}
+
+/// The time and the seconds that its zone is ahead of UTC.
+fn split_offset(time: &str) -> Option<(&str, i32)> {
+    if let Some(time) = time.strip_suffix(['Z', 'z']) {
+        return Some((time, 0));
+    }
+    let Some(at) = time.rfind(['+', '-']) else { return Some((time, 0)) };
+    let seconds = i32::try_from(second_of_day(time.get(at + 1..)?)?).ok()?;
+    Some((time.get(..at)?, if time.get(at..=at)? == "-" { -seconds } else { seconds }))
+}
+
+/// `hh`, `hh:mm` or `hh:mm:ss` with a fraction that is dropped.
+pub(super) fn second_of_day(text: &str) -> Option<u32> {
+    let mut parts = text.split(':');
+    let mut next = |limit: u32| -> Option<Option<u32>> {
+        let Some(part) = parts.next() else { return Some(None) };
+        let whole = part.split('.').next()?;
+        let ok = whole.len() == 2 && whole.bytes().all(|byte| byte.is_ascii_digit());
+        Some(Some(whole.parse().ok().filter(|value| ok && *value < limit)?))
+    };
+    let (hours, minutes, seconds) = (next(24)??, next(60)?.unwrap_or(0), next(60)?.unwrap_or(0));
+    parts.next().is_none().then_some(hours * 3600 + minutes * 60 + seconds)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::{Condition, PriceCard, PriceSheet, Timestamp, Variant};
+    use crate::engine::api_bill::{Price, Usage, price_usage};
+    use crate::units::{Date, Decimal};
+
+    fn card(input: i128) -> PriceCard {
+        let mut card = PriceCard::default();
+        card.set("input_mtok", Price::flat(Decimal::whole(input))).unwrap();
+        card
+    }
+
+    fn at(text: &str) -> Option<Timestamp> {
+        Some(Timestamp::parse(text).unwrap())
+    }
+
+    #[test]
+    fn reads_moments() {
+        let noon = at("2026-11-23T12:00:00Z");
+        for same in ["2026-11-23 12:00", "2026-11-23T13:00:00+01:00", "2026-11-23T07:30:00.123-04:30"] {
+            assert_eq!(at(same), noon, "{same}");
+        }
+        assert_eq!(at("2026-11-23"), at("2026-11-23T00:00:00Z"));
+        assert_eq!(at("2026-11-23T00:30:00+02:00"), at("2026-11-22T22:30:00Z"));
+        for bad in
+            ["", "now", "2026-02-30", "2026-11-23T25:00", "2026-11-23T12:00:61", "2026-11-23T1:00", "12:00"]
+        {
+            assert!(Timestamp::parse(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn the_last_price_that_holds_applies() {
+        let date = Date::parse("2026-06-01").unwrap();
+        let night = Condition::Between(23 * 3600, 3600);
+        let schedule = vec![(Condition::Always, card(1)), (Condition::From(date), card(2)), (night, card(3))];
+        let sheet = PriceSheet { schedule, variants: Vec::new() };
+        for (moment, price) in [
+            (at("2026-05-31T12:00:00Z"), 1),
+            (at("2026-06-01T12:00:00Z"), 2),
+            (at("2026-06-01T23:00:00Z"), 3),
+            (at("2026-06-02T00:59:59Z"), 3),
+            (at("2026-06-02T01:00:00Z"), 2),
+            (None, 2),
+        ] {
+            assert_eq!(sheet.card(moment, &[]), card(price), "{moment:?}");
+        }
+    }
+
+    #[test]
+    fn variants_price_some_units_in_their_context() {
+        let word = |key: &str, value: &str| (key.to_owned(), value.to_owned());
+        let batch = |prices| Variant {
+            when: vec![word("processing", "batch")],
+            condition: Condition::Always,
+            prices,
+        };
+        let mut standard = card(4);
+        standard.set("output_mtok", Price::flat(Decimal::whole(8))).unwrap();
+        let sheet = PriceSheet {
+            schedule: vec![(Condition::Always, standard)],
+            variants: vec![batch(card(2)), batch(card(1))],
+        };
+        let usage = Usage::of([("input_tokens", 1_000_000), ("output_tokens", 1_000_000)]);
+        let total =
+            |context: &[(String, String)]| price_usage(&sheet.card(None, context), &usage).unwrap().total;
+        assert_eq!(total(&[]), Decimal::whole(12));
+        assert_eq!(total(&[word("processing", "batch")]), Decimal::whole(10));
+        assert_eq!(total(&[word("processing", "flex")]), Decimal::whole(12));
+    }
+}

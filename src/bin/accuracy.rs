@@ -43,7 +43,8 @@ fn report(points: &[Point], tables: &Tables) -> String {
         }
     }
     let mut text = format!(
-        "# Accuracy of the sizing model\n\nStated ÷ measured on {} points; {refused} more were measured where the \
+        "# Accuracy of the sizing model\n\nWritten by `./dev accuracy POINTS.csv`; the columns of that file are in \
+         docs/measurements.md.\n\nStated ÷ measured on {} points; {refused} more were measured where the \
          model says that it does not fit or cannot run, {unknown} name a model or GPU that the tables do not know.\n\n",
         stated.len()
     );

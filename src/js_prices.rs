@@ -8,7 +8,7 @@ use wasm_bindgen::prelude::*;
 
 use crate::catalogue::{ApiPrice, Catalogue, Gpu, Model, Offer};
 use crate::engine::api_bill::{PlainBill, PriceRequest, price_request};
-use crate::import::{self, Import, ImportProblem};
+use crate::import::prices::{self as import, Import, ImportProblem};
 use crate::units::{Bytes, BytesPerSecond, Date, FlopsPerSecond, UsdPerMTok};
 use crate::words::prices as words;
 

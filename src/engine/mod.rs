@@ -20,9 +20,11 @@ pub mod kv_cache;
 pub mod limits;
 pub mod memory;
 pub mod parameters;
+pub mod sharing;
 pub mod sizing;
 pub mod step_time;
 pub mod throughput;
+pub mod training;
 pub mod weight_format;
 
 use crate::catalogue::{ApiPrice, Catalogue, Gpu, Model, Offer};

@@ -30,7 +30,7 @@ use std::process::ExitCode;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use llm_breakeven::catalogue::{Catalogue, Provenance};
-use llm_breakeven::import::{self, Import, ImportError};
+use llm_breakeven::import::prices::{self as import, Import, ImportError};
 use llm_breakeven::units::Date;
 use tables::Data;
 use update::{Source, Summary};

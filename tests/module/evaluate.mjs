@@ -1,0 +1,121 @@
+// The ES module from Node: plain objects in and out, what a caller can mend thrown as { field, reason, hint }.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { decodeLink, encodeLink, evaluate, version } from "../../pkg/node.js";
+
+const pkg = JSON.parse(readFileSync(new URL("../../pkg/package.json", import.meta.url), "utf8"));
+
+function isPlain(value) {
+    if (value === null || ["number", "string", "boolean"].includes(typeof value)) return true;
+    if (Array.isArray(value)) return value.every(isPlain);
+    return Object.getPrototypeOf(value) === Object.prototype && Object.values(value).every(isPlain);
+}
+
+test("the defaults give a whole report of plain objects", () => {
+    for (const report of [evaluate(), evaluate({}), evaluate(undefined), evaluate(null)]) {
+        assert.ok(isPlain(report));
+        assert.deepEqual(JSON.parse(JSON.stringify(report)), report);
+        assert.match(report.verdict, /5B tokens a month/);
+        assert.ok(["api", "gpu", "tie"].includes(report.winner));
+        assert.equal(report.infeasible, null);
+        assert.ok(report.plan.gpus >= 1 && report.plan.usdPerMonth > 0);
+        assert.equal(
+            Math.round(report.plan.hardwareUsdPerMonth + report.plan.engineeringUsdPerMonth + report.plan.infrastructureUsdPerMonth),
+            Math.round(report.plan.usdPerMonth),
+        );
+        assert.match(report.api.asOf, /^\d{4}-\d\d-\d\d$/);
+        assert.match(report.api.source, /./);
+    }
+});
+
+test("the same input gives the same bytes", () => {
+    assert.equal(JSON.stringify(evaluate({ volume: "12B" })), JSON.stringify(evaluate({ volume: 12e9 })));
+});
+
+test("the bills and the breakeven agree with arithmetic", () => {
+    const { api, plan, breakeven } = evaluate({
+        apiInput: 1, apiOutput: 3, inputShare: 50, volume: "10B", gpu: "h100-sxm", gpuPrice: "$1", engineers: 0,
+        gpusPerReplica: 4, tokensPerSecond: 1000, targetLoad: 100,
+    });
+    assert.equal(api.blendedUsdPerMTok, 2);
+    assert.equal(api.usdPerMonth, 20_000);
+    assert.equal(plan.usdPerGpuHour, 1);
+    const perReplica = 1000 * 730 * 3600;
+    assert.equal(plan.replicas, Math.ceil(10e9 / perReplica));
+    assert.equal(plan.usdPerMonth, plan.gpus * 730);
+    assert.equal(plan.tier, "own");
+    assert.equal(breakeven.hardwareOnlyDurable, breakeven.durable, "without people both are the same");
+    const { from, to } = breakeven.winning[0];
+    assert.equal(from, breakeven.first);
+    assert.ok(to === null || to > from);
+    assert.equal(breakeven.winning.at(-1).to, null, "the last interval has no end");
+});
+
+test("what cannot be is not priced", () => {
+    const report = evaluate({ gpu: "t4", gpusPerReplica: 1 });
+    assert.equal(report.plan, null);
+    assert.equal(report.winner, null);
+    assert.equal(report.breakeven, null);
+    assert.equal(report.infeasible, "does-not-fit");
+    assert.match(report.verdict, /does not fit/);
+    assert.equal(evaluate({ tokensPerSecond: 1e6 }).infeasible, "too-fast");
+});
+
+test("what a caller can mend is thrown as field, reason and hint", () => {
+    for (const [scenario, field, reason, hint] of [
+        [{ volume: "bananas" }, "volume", /bananas/, /Write 5B/],
+        [{ volume: -5 }, "volume", /less than/, /Write/],
+        [{ volume: NaN }, "volume", /./, /Write/],
+        [{ volume: Infinity }, "volume", /more than/, /Write/],
+        [{ volume: {} }, "volume", /no number and no text/, /Write/],
+        [{ volume: null }, "volume", /./, /Write/],
+        [{ gpu: "h100-smx" }, "gpu", /not in the list/, /Did you mean h100-sxm\?/],
+        [{ hoursPerMonth: 31 }, "hoursPerMonth", /./, /730 or 720/],
+        [{ volumes: 5 }, "volumes", /no such field/, /Did you mean volume\?/],
+        ["5B", "", /not an object/, /Write/],
+        [7, "", /not an object/, /Write/],
+    ]) {
+        for (const call of [evaluate, encodeLink]) {
+            assert.throws(
+                () => call(scenario),
+                (error) => {
+                    assert.deepEqual(Object.keys(error).sort(), ["field", "hint", "reason"]);
+                    assert.equal(error.field, field, JSON.stringify(scenario));
+                    assert.match(error.reason, reason);
+                    assert.match(error.hint, hint);
+                    return true;
+                },
+                JSON.stringify(scenario),
+            );
+        }
+    }
+    assert.match(evaluate().verdict, /5B/, "and the module lives on");
+});
+
+test("links go round", () => {
+    const scenario = { volume: "40M/day", gpu: "h200-sxm", gpuPrice: "$2.25", inputShare: "80%" };
+    const link = encodeLink(scenario);
+    assert.match(link, /^1;t=/);
+    assert.equal(evaluate(scenario).link, link);
+    const decoded = decodeLink(link);
+    assert.deepEqual(decoded.notices, []);
+    assert.ok(isPlain(decoded));
+    assert.equal(decoded.scenario.gpu, "h200-sxm");
+    assert.equal(decoded.scenario.gpuPrice, 2.25);
+    assert.equal(encodeLink(decoded.scenario), link, "what was decoded is a scenario again");
+    assert.equal(decodeLink(`#${encodeURIComponent(link)}`).scenario.gpu, "h200-sxm");
+});
+
+test("any text is a link", () => {
+    for (const text of ["", "#", "bananas", "9;t=7B", "1;gpu=h100-smx", "%E0%A4%A", "\0\u{1f600}".repeat(3000), "1;".repeat(900)]) {
+        const { scenario, notices } = decodeLink(text);
+        assert.equal(typeof scenario.volume, "number");
+        assert.ok(notices.every((notice) => typeof notice === "string"));
+        assert.ok(text.length < 2 || notices.length > 0, text.slice(0, 20));
+    }
+});
+
+test("the version is the package's", () => {
+    assert.equal(version(), pkg.version);
+});

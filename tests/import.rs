@@ -56,9 +56,9 @@ fn litellm() {
             (Some(13), "nobody", "litellm_provider", &Issue::Missing),
         ]
     );
-    assert_eq!(import.skipped[&Skipped::NotText], 1);
-    assert_eq!(import.skipped[&Skipped::NoPrice], 1);
-    assert_eq!(import.skipped[&Skipped::Deprecated], 1);
+    assert_eq!(import.skipped.of(Skipped::NotText), 1);
+    assert_eq!(import.skipped.of(Skipped::NoPrice), 1);
+    assert_eq!(import.skipped.of(Skipped::Deprecated), 1);
 }
 
 const GENAI: &str = r#"[
@@ -99,7 +99,7 @@ fn genai_prices() {
             (Some(13), "deepseek~tiered", "id", &Issue::Duplicate(Some(10))),
         ]
     );
-    assert_eq!(import.skipped[&Skipped::Routed], 1);
+    assert_eq!(import.skipped.of(Skipped::Routed), 1);
 }
 
 #[test]
@@ -165,9 +165,9 @@ fn skypilot() {
             of(11, "p4d.24xlarge", "Price", &Issue::Absurd(99_999.0 / 8.0)),
         ]
     );
-    assert_eq!(import.skipped[&Skipped::NoAccelerator], 1);
-    assert_eq!(import.skipped[&Skipped::AcceleratorOnly], 1);
-    assert_eq!(import.skipped[&Skipped::Zone], 2);
+    assert_eq!(import.skipped.of(Skipped::NoAccelerator), 1);
+    assert_eq!(import.skipped.of(Skipped::AcceleratorOnly), 1);
+    assert_eq!(import.skipped.of(Skipped::Zone), 2);
 }
 
 #[test]

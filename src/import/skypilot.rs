@@ -86,7 +86,7 @@ pub(super) fn read(
         catalogue,
         cloud: cloud_of_path(name),
         at: BTreeMap::new(),
-        unknown: BTreeMap::new(),
+        unknown: Vec::new(),
     };
     for (line, cells) in records {
         reader.record(line, &cells, &columns);
@@ -116,7 +116,7 @@ struct Reader<'c> {
     /// Place in `offers` of each id.
     at: BTreeMap<String, usize>,
     /// Accelerators that were already reported.
-    unknown: BTreeMap<String, ()>,
+    unknown: Vec<String>,
 }
 
 impl Reader<'_> {
@@ -177,7 +177,8 @@ impl Reader<'_> {
             return Some(gpu.id.to_string());
         }
         // once per name: such files repeat it on hundreds of lines
-        if self.unknown.insert(plain, ()).is_none() {
+        if !self.unknown.contains(&plain) {
+            self.unknown.push(plain);
             let like = did_you_mean(name, self.catalogue.gpus.iter().map(|gpu| &*gpu.id)).map(str::to_owned);
             self.sink.problem(Some(line), name, "AcceleratorName", Issue::UnknownGpu(name.to_owned(), like));
         }

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 /// One value.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Value<'a> {
+pub(crate) enum Value<'a> {
     Null,
     Bool(bool),
     /// A number as it is written.
@@ -19,7 +19,7 @@ pub(super) enum Value<'a> {
 
 /// One entry of a map.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Entry<'a> {
+pub(crate) struct Entry<'a> {
     pub key: Cow<'a, str>,
     pub line: u32,
     pub value: Value<'a>,

@@ -7,7 +7,7 @@ use wasm_bindgen::prelude::*;
 
 use crate::catalogue::{ApiPrice, Catalogue, Gpu, Model, Offer};
 use crate::engine::api_bill::{Bill, Line, price_request};
-use crate::import::{self, Import, ImportProblem, JsonWriter, Skipped};
+use crate::import::prices::{self as import, Import, ImportProblem, JsonWriter, Skipped};
 use crate::units::{Date, Decimal, FlopsPerSecond, UsdPerMTok};
 use crate::words::prices as words;
 

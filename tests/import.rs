@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use llm_breakeven::catalogue::{Catalogue, Commitment, Overlay};
-use llm_breakeven::import::{Format, Import, ImportError, Issue, Skipped, read, write_overlay};
+use llm_breakeven::import::prices::{Format, Import, ImportError, Issue, Skipped, read, write_overlay};
 use llm_breakeven::units::Date;
 use proptest::prelude::*;
 

@@ -49,6 +49,7 @@ fn serving() -> impl Strategy<Value = Serving> {
             memory_share: None,
             max_sequences: None,
             flash_attention: true,
+            checkpoint: None,
         },
     )
 }
@@ -196,7 +197,7 @@ proptest! {
         let gpu = gpus()[0];
         let serving = Serving {
             engine: Engine::Vllm, weights: WeightFormat::Bf16, cache: KvFormat::Fp16,
-            parallel: Parallel::SINGLE, memory_share: None, max_sequences: None, flash_attention: true,
+            parallel: Parallel::SINGLE, memory_share: None, max_sequences: None, flash_attention: true, checkpoint: None,
         };
         let mut demand = Demand { isl: 100.0, osl: 100.0, cached: 0.0, ttft_limit: None, tpot_limit: None };
         let field = match which {

@@ -8,12 +8,53 @@ mod support;
 #[allow(dead_code)]
 mod tables;
 
-use llm_breakeven::engine::constants::CALIBRATED;
+use llm_breakeven::engine::constants::{Constants, Kernels, PerEngine};
 use points::Point;
 use tables::Tables;
 
 const VARIABLE: &str = "THROUGHPUT_DIR";
 const DEFAULT: &str = "../shared/throughput";
+
+/// The prototype's constants, from the file. It counted one overhead per layer, whatever the layer is: ten kernels.
+fn prototype(file: &serde_json::Value) -> Constants {
+    let get = |key: &str| support::number(&file["params"][key]);
+    let engines = |key: &str| PerEngine {
+        vllm: get(&format!("{key}_vllm")),
+        sglang: get(&format!("{key}_sgl")),
+        tensorrt_llm: get(&format!("{key}_trt")),
+    };
+    Constants {
+        bandwidth: get("bw"),
+        bandwidth_amd: get("bw_amd"),
+        bandwidth_llama_cpp: get("bw_ll"),
+        cache_bandwidth: get("kv"),
+        compute: get("c_hop"),
+        compute_amd: get("c_amd"),
+        compute_apple: get("c_app"),
+        compute_llama_cpp: get("e_ll"),
+        compute_four_bit: get("c4"),
+        compute_weight_only: get("c_wo"),
+        experts: get("moe"),
+        attention: get("attn"),
+        launch_decode: get("oL_vllm") / 10.0,
+        launch_llama_cpp: get("oL_ll") / 10.0,
+        launch_prefill: get("oLp") / 10.0,
+        step: get("oS_vllm"),
+        step_llama_cpp: get("oS_ll"),
+        sequence: get("q_vllm"),
+        reduce_fabric: get("alpha"),
+        reduce_pcie: get("alpha_pcie"),
+        link: get("link"),
+        mixing: get("mix"),
+        pipeline_bubble: get("pp_b"),
+        workspace_gb: get("ws"),
+        workspace_moe_gb: get("ws_moe"),
+        ttft_token: get("ttok"),
+        ttft_base: engines("t"),
+        ttft_queue: engines("b"),
+        kernels: Kernels { attention: 6.0, latent: 6.0, linear: 6.0, dense: 4.0, experts: 4.0, shared: 0.0 },
+    }
+}
 
 fn tables() -> Option<Tables> {
     let folder = support::folder(VARIABLE, DEFAULT)?;
@@ -33,12 +74,13 @@ fn improved(point: &Point, key: &str) -> bool {
 fn agrees_with_the_prototype() {
     let Some(tables) = tables() else { return };
     let Some(file) = support::shared_json(VARIABLE, DEFAULT, "parity_vectors.json") else { return };
+    let constants = prototype(&file);
     let (mut compared, mut explained) = (0, 0);
     for case in file["cases"].as_array().unwrap() {
         let text = |v: &serde_json::Value| v.as_str().map_or_else(|| v.to_string(), str::to_owned);
         let columns = case["inp"].as_object().unwrap();
         let point = Point(columns.iter().map(|(k, v)| (k.clone(), text(v))).collect());
-        let t = point.predict(&tables, &CALIBRATED).expect("a known model and GPU").expect("fits");
+        let t = point.predict(&tables, &constants).expect("a known model and GPU").expect("fits");
         let ours = [
             ("out", t.output.value()),
             ("tpot", t.tpot.value() / 1e3),

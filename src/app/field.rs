@@ -32,14 +32,12 @@ pub fn NumberField(
         }
     });
     let reset = move || {
-        state.errors.update(|errors| {
-            errors.remove(&id);
-        });
+        state.forgive(id);
         if let Some(input) = node.get_untracked() {
             input.set_value(&shown.get_untracked());
         }
     };
-    let invalid = move || state.errors.with(|errors| errors.contains_key(&id));
+    let invalid = move || state.error(id).is_some();
     let leave = move |_| {
         if !invalid()
             && let Some(input) = node.get_untracked()
@@ -128,7 +126,7 @@ pub fn Help(
 ) -> impl IntoView {
     let state = State::get();
     let field = id.field();
-    let error = move || state.errors.with(|errors| errors.get(&id).cloned());
+    let error = move || state.error(id);
     view! {
         {move || error().map(|error| view! {
             <p class="error" role="alert">

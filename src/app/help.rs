@@ -1,6 +1,6 @@
 //! Help, and the keys that act without a click.
 
-use super::state::{State, View};
+use super::state::State;
 use super::{browser, history};
 use leptos::prelude::*;
 
@@ -27,7 +27,7 @@ pub fn listen(state: State) {
             }
             match key.as_str() {
                 "/" => browser::focus("volume"),
-                "t" => state.view.set(View::Table),
+                "t" => state.view.set(0),
                 "c" => history::copy_link(state),
                 "u" => history::undo(state),
                 "?" => toggle(state),
@@ -52,8 +52,7 @@ pub fn Help() -> impl IntoView {
             .collect_view()
     };
     view! {
-        <Show when=move || state.help.get()>
-            <section class="help-panel" role="dialog" aria-label="Help">
+            <section class="help-panel" role="dialog" aria-label="Help" hidden=move || !state.help.get()>
                 <h2>"How to read this page"</h2>
                 <p>
                     "The sentence on top answers for your volume. The chart shows where the answer changes: the API costs \
@@ -61,13 +60,12 @@ pub fn Help() -> impl IntoView {
                      self-hosting is cheaper. Drag the handle, or write numbers the way you say them: 5B, 40M/day, $0.28."
                 </p>
                 <p>"The address of the page is the scenario: copy it, bookmark it, go back to undo."</p>
-                <dl class="keys">{keys()}</dl>
+                <dl class="keys">{keys}</dl>
                 <label class="check">
                     <input type="checkbox" prop:checked=move || state.keys.get() on:change:target=move |event| state.keys.set(event.target().checked())/>
                     " Single keys act"
                 </label>
                 <button type="button" on:click=move |_| state.help.set(false)>"Close"</button>
             </section>
-        </Show>
     }
 }

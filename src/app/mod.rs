@@ -9,7 +9,6 @@ mod field;
 mod help;
 mod history;
 mod levers;
-mod prices;
 mod state;
 mod verdict;
 mod views;
@@ -40,7 +39,6 @@ pub fn App(
     history::follow(state);
     help::listen(state);
     view! {
-        <a class="skip" href="#answer" on:click=browser::skip_to_answer>"Skip to the answer"</a>
         <Header/>
         <Notices/>
         <main>
@@ -49,9 +47,7 @@ pub fn App(
             </section>
             <chart::Chart/>
             <levers::Levers/>
-            <Show when=move || !state.embed>
-                <views::Views/>
-            </Show>
+            {(!state.embed).then(|| view! { <views::Views/> })}
         </main>
         <Footer/>
         <help::Help/>
@@ -66,6 +62,7 @@ fn Header() -> impl IntoView {
     let state = State::get();
     view! {
         <header>
+            <a class="skip" href="#answer" on:click=browser::skip_to_answer>"Skip to the answer"</a>
             <h1>"LLM Breakeven"</h1>
             <span class="tagline">"API or GPU, and from what volume"</span>
             <nav aria-label="Page">
@@ -92,12 +89,10 @@ fn Notices() -> impl IntoView {
         notices.iter().map(|notice| view! { <li>{crate::words::errors::notice(notice)}</li> }).collect_view()
     };
     view! {
-        <Show when=move || state.notices.with(|notices| !notices.is_empty())>
-            <div class="notices" role="alert">
-                <ul>{items}</ul>
-                <button type="button" on:click=move |_| state.notices.set(Vec::new())>"Dismiss"</button>
-            </div>
-        </Show>
+        <div class="notices" role="alert" hidden=move || state.notices.with(Vec::is_empty)>
+            <ul>{items}</ul>
+            <button type="button" on:click=move |_| state.notices.set(Vec::new())>"Dismiss"</button>
+        </div>
     }
 }
 

@@ -4,9 +4,8 @@
 //! numbers, so that small changes of the scenario do not move the axes.
 
 use super::scene::{Anchor, Mark, Role, SUBPIXELS, Scene, SceneBackend, text_width};
-use super::ticks;
 use crate::engine::breakeven::{Breakeven, StepCost};
-use crate::units::{Tokens, UsdPerMTok, format};
+use crate::units::{Tokens, UsdPerMTok, format, ticks};
 use plotters::chart::ChartContext;
 use plotters::coord::combinators::{BindKeyPoints, IntoLogRange, LogCoord, WithKeyPoints};
 

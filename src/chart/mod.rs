@@ -3,4 +3,3 @@
 pub mod cost;
 pub mod scene;
 pub mod svg;
-pub mod ticks;

@@ -3,6 +3,7 @@
 //! What the row leaves open is derived from what it states (a head width from the hidden size, the number of MoE
 //! layers from the count of routed experts); what cannot be derived is refused by name.
 
+use super::constants::Kernels;
 use super::invalid::{Invalid, Reason, count};
 use super::parameters::{Components, components};
 use crate::catalogue::model::{AttentionKind, LinearLayer, Mla, Model};
@@ -28,6 +29,8 @@ pub struct Architecture {
     pub max_context: Option<u32>,
     /// Routing, if any.
     pub routing: Option<Routing>,
+    /// Layers with a dense feed-forward part.
+    pub dense_layers: f64,
     /// Layers by what they keep.
     pub mixers: Mixers,
     /// Parameters by where they sit.
@@ -111,7 +114,7 @@ impl Architecture {
         let head_dim = head_dim(model)?;
         let value_dim = model.attention.value_head_dim.map_or(head_dim, f64::from);
         let mixers = mixers(model, head_dim, value_dim)?;
-        let (components, routing) = components(model, head_dim, value_dim)?;
+        let (components, routing, dense_layers) = components(model, head_dim, value_dim)?;
         Ok(Self {
             layers,
             hidden,
@@ -122,9 +125,24 @@ impl Architecture {
             vocab: model.vocab_size,
             max_context: model.max_context,
             routing,
+            dense_layers,
             mixers,
             components,
         })
+    }
+
+    /// Kernels that one step launches.
+    #[must_use]
+    pub fn launches(&self, kernels: &Kernels) -> f64 {
+        let mixers = &self.mixers;
+        let latent = mixers.mla.is_some() || !mixers.compressed.is_empty();
+        let compressed: f64 = mixers.compressed.iter().map(|group| group.0).sum();
+        let attention = if latent { kernels.latent } else { kernels.attention };
+        let shared = if self.components.shares_experts { kernels.shared } else { 0.0 };
+        (mixers.full + mixers.sliding + compressed) * attention
+            + mixers.linear * kernels.linear
+            + self.dense_layers * kernels.dense
+            + self.routing.map_or(0.0, |routing| routing.layers * (kernels.experts + shared))
     }
 
     /// GPUs over which one sequence's cache divides under tensor parallelism `tp`: at most one per key/value head,
@@ -151,7 +169,7 @@ fn head_dim(model: &Model) -> Result<f64, Invalid> {
     }
     match model.head_dim {
         Some(width) => count("head_dim", width, 1, 1 << 16),
-        None if model.hidden_size % model.attention_heads == 0 => {
+        None if model.hidden_size.is_multiple_of(model.attention_heads) => {
             Ok(f64::from(model.hidden_size / model.attention_heads))
         }
         None => Err(Invalid::new("head_dim", Reason::Unknown)),
@@ -179,10 +197,11 @@ fn mixers(model: &Model, head_dim: f64, value_dim: f64) -> Result<Mixers, Invali
             f64::from(mla.kv_lora_rank + mla.qk_rope_head_dim),
             heads * f64::from(2 * mla.kv_lora_rank + mla.qk_rope_head_dim) / 2.0,
         ),
-        (None, Some(global)) => (
-            2.0 * f64::from(global.kv_heads) * f64::from(global.head_dim),
-            heads * f64::from(global.head_dim),
-        ),
+        (None, Some(global)) => {
+            let width = f64::from(global.head_dim);
+            let value = model.attention.value_head_dim.map_or(width, f64::from);
+            (f64::from(global.kv_heads) * (width + value), heads * (width + value) / 2.0)
+        }
         (None, None) => (pair, heads * (head_dim + value_dim) / 2.0),
     };
     let (state_bytes, state_heads) = state(model)?;

@@ -31,18 +31,16 @@ pub struct Constants {
     pub experts: f64,
     /// Share of the 16-bit peak that attention reaches.
     pub attention: f64,
-    /// Overhead per layer and decode step, µs.
-    pub layer_decode: f64,
+    /// Overhead per kernel of a decode step, µs.
+    pub launch_decode: f64,
     /// The same in llama.cpp, µs.
-    pub layer_llama_cpp: f64,
-    /// Overhead per layer and prefill, µs.
-    pub layer_prefill: f64,
+    pub launch_llama_cpp: f64,
+    /// Overhead per kernel of a prefill, µs.
+    pub launch_prefill: f64,
     /// Overhead per step, µs.
     pub step: f64,
     /// The same in llama.cpp, µs.
     pub step_llama_cpp: f64,
-    /// The same in eager Python, µs.
-    pub step_eager: f64,
     /// Overhead per sequence and step, µs.
     pub sequence: f64,
     /// Latency of one all-reduce over NVLink or another fabric, µs.
@@ -65,6 +63,31 @@ pub struct Constants {
     pub ttft_base: PerEngine,
     /// Share of the other sequences' prefill that a new request waits for, by engine.
     pub ttft_queue: PerEngine,
+    /// Kernels per layer; counted, not fitted.
+    pub kernels: Kernels,
+}
+
+/// Kernels that one layer launches, by what it is: counted from what engines run, not fitted.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Kernels {
+    /// Norm, joint projection, rotation and cache write, attention, reduction, output projection.
+    pub attention: f64,
+    /// The same with two query and two key/value projections, two more norms and the absorbed products of MLA.
+    pub latent: f64,
+    /// Norm, projections, convolution, gates, recurrence, gated norm, output projection.
+    pub linear: f64,
+    /// Norm, joint projection, activation, down projection.
+    pub dense: f64,
+    /// Norm, router, selection, permutation, two grouped products, activation, combination.
+    pub experts: f64,
+    /// Two products and an activation of shared experts.
+    pub shared: f64,
+}
+
+impl Kernels {
+    /// As counted.
+    pub const COUNTED: Self =
+        Self { attention: 6.0, latent: 11.0, linear: 9.0, dense: 4.0, experts: 8.0, shared: 3.0 };
 }
 
 /// A value per engine family.
@@ -80,41 +103,33 @@ pub struct PerEngine {
 
 /// The values in use.
 pub const CALIBRATED: Constants = Constants {
-    bandwidth: 0.926_158_527_324_970_2,
-    bandwidth_amd: 0.802_071_461_109_966_5,
-    bandwidth_llama_cpp: 0.898_574_021_168_353_5,
-    cache_bandwidth: 0.895_157_892_581_006_1,
-    compute: 0.659_394_705_192_742_6,
-    compute_amd: 0.277_743_226_387_112_24,
-    compute_apple: 0.5,
-    compute_llama_cpp: 0.658_206_863_919_749_7,
-    compute_four_bit: 0.85,
-    compute_weight_only: 0.498_053_452_920_344_1,
-    experts: 0.740_812_580_460_310_6,
-    attention: 0.320_607_025_653_002_5,
-    layer_decode: 37.378_068_203_253_47,
-    layer_llama_cpp: 135.167_221_579_072_4,
-    layer_prefill: 93.035_089_149_346_42,
-    step: 335.080_625_068_768,
+    bandwidth: 0.8467,
+    bandwidth_amd: 0.6742,
+    bandwidth_llama_cpp: 0.9165,
+    cache_bandwidth: 0.9144,
+    compute: 0.7121,
+    compute_amd: 0.2424,
+    compute_apple: 0.9000,
+    compute_llama_cpp: 0.5349,
+    compute_four_bit: 0.6908,
+    compute_weight_only: 0.3501,
+    experts: 1.0000,
+    attention: 0.4881,
+    launch_decode: 3.0376,
+    launch_llama_cpp: 12.8362,
+    launch_prefill: 8.1807,
+    step: 258.3857,
+    sequence: 7.7631,
+    reduce_fabric: 11.8148,
+    reduce_pcie: 68.3600,
+    link: 0.4907,
+    mixing: 1.0000,
+    pipeline_bubble: 0.0366,
+    ttft_token: 8.5697,
     step_llama_cpp: 300.0,
-    step_eager: 8_000.0,
-    sequence: 9.253_248_922_232_281,
-    reduce_fabric: 13.979_279_683_644_74,
-    reduce_pcie: 66.191_350_440_845_14,
-    link: 0.490_729_568_303_778_1,
-    mixing: 0.9,
-    pipeline_bubble: 0.031_485_624_573_912_44,
     workspace_gb: 3.0,
     workspace_moe_gb: 2.0,
-    ttft_token: 6.790_247_484_872_366,
-    ttft_base: PerEngine {
-        vllm: 22.400_748_536_453_14,
-        sglang: 185.058_878_487_971_95,
-        tensorrt_llm: 49.653_132_911_278_95,
-    },
-    ttft_queue: PerEngine {
-        vllm: 0.074_844_946_364_372_07,
-        sglang: 0.276_437_440_087_529_2,
-        tensorrt_llm: 0.092_928_542_731_070_78,
-    },
+    ttft_base: PerEngine { vllm: 14.7183, sglang: 166.8302, tensorrt_llm: 30.7559 },
+    ttft_queue: PerEngine { vllm: 0.0720, sglang: 0.1829, tensorrt_llm: 0.0677 },
+    kernels: Kernels::COUNTED,
 };

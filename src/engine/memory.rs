@@ -3,8 +3,9 @@
 //! With tensor parallelism `t`, pipeline stages `p`, attention-data-parallel groups `a`, per GPU:
 //!
 //! ```text
-//! W      = the fullest stage: ⌈L/p⌉/L·(attention/(t/a) + dense/(t/a) + experts/t) + embedding or head, ÷ t
+//! W      = the fullest stage: its layers' attention/(t/a) + dense/(t/a) + experts/t, and (embedding or head)/t
 //! ws     = 3.0 GB (+2 GB with experts; half on cards below 30 GB)      context, graphs, activations
+//!          llama.cpp: 0.5 GB + logits and hidden states of one physical batch
 //! vLLM, SGLang      cache = u·M − W − ws        u is a share of all memory
 //! TensorRT-LLM      cache = u·(M − W − ws)      u is a share of what weights leave free
 //! B_max  = a·cache·shards·p ÷ bytes(x)          x = s+o without eviction (TensorRT-LLM), s+o/2 with it
@@ -108,9 +109,18 @@ pub struct Serving {
     pub max_sequences: Option<u32>,
     /// Whether attention avoids materialising its scores. Every engine does by default; llama.cpp can be told not to.
     pub flash_attention: bool,
+    /// Size of the checkpoint, where its index or header states it: the components are scaled to it.
+    pub checkpoint: Option<Bytes>,
 }
 
 impl Serving {
+    /// Bytes of the weights by component.
+    #[must_use]
+    pub fn weight_bytes(&self, architecture: &Architecture) -> WeightBytes {
+        let bytes = self.weights.weights(architecture);
+        self.checkpoint.map_or(bytes, |known| bytes.scaled(known.value() / bytes.total()))
+    }
+
     /// Share of memory that the engine may use.
     #[must_use]
     pub fn share(&self) -> f64 {
@@ -177,12 +187,20 @@ pub fn weights_per_gpu(bytes: &WeightBytes, architecture: &Architecture, serving
     let tensor_all = f64::from(tensor);
     let tensor_attention = f64::from(tensor / attention_data.max(1)).max(1.0);
     let stages = f64::from(pipeline);
-    let fullest = (architecture.layers / stages).ceil() / architecture.layers;
-    let body =
-        bytes.attention / tensor_attention + bytes.dense / tensor_attention + bytes.experts / tensor_all;
+    let body = (bytes.attention + bytes.dense) / tensor_attention + bytes.experts / tensor_all;
     let embedding = if serving.engine == Engine::LlamaCpp { 0.0 } else { bytes.embedding };
-    let ends = if pipeline == 1 { embedding + bytes.head } else { embedding.max(bytes.head) };
-    Bytes::new(body * fullest + (ends + bytes.vision) / tensor_all)
+    let vision = bytes.vision / tensor_all;
+    if pipeline == 1 {
+        return Bytes::new(body + (embedding + bytes.head) / tensor_all + vision);
+    }
+    // Layers that do not divide evenly go to the stages between the first and the last.
+    let each = (architecture.layers / stages).floor();
+    let left_over = architecture.layers - each * stages;
+    let between = each + if left_over > 0.0 { 1.0 } else { 0.0 };
+    let at_the_ends = each + if left_over > stages - 2.0 { 1.0 } else { 0.0 };
+    let layer = body / architecture.layers;
+    let ends = embedding.max(bytes.head) / tensor_all + vision;
+    Bytes::new((between * layer).max(at_the_ends * layer + ends))
 }
 
 /// llama.cpp's compute buffer for a context of `tokens`: logits and hidden states of one physical batch of 512 in
@@ -193,6 +211,9 @@ pub fn llama_cpp_buffer(architecture: &Architecture, tokens: f64, flash_attentio
     let scores = if flash_attention { 0.0 } else { f64::from(architecture.heads) * tokens };
     Bytes::new(4.0 * BATCH * (f64::from(architecture.vocab) + architecture.hidden + scores))
 }
+
+/// What a GPU's driver takes for a process, beside llama.cpp's own buffers.
+const LLAMA_CPP_CONTEXT: Bytes = Bytes::new(0.5e9);
 
 /// Context, graphs and activations of one GPU, for sequences of `tokens`.
 #[must_use]
@@ -205,11 +226,10 @@ pub fn workspace(
 ) -> Bytes {
     let experts = if architecture.routing.is_some() { constants.workspace_moe_gb } else { 0.0 };
     let small = if accelerator.memory.value() < 30e9 { 0.5 } else { 1.0 };
-    let usual = Bytes::new((constants.workspace_gb + experts) * 1e9 * small);
     if serving.engine == Engine::LlamaCpp {
-        return usual.max(llama_cpp_buffer(architecture, tokens, serving.flash_attention));
+        return LLAMA_CPP_CONTEXT + llama_cpp_buffer(architecture, tokens, serving.flash_attention);
     }
-    usual
+    Bytes::new((constants.workspace_gb + experts) * 1e9 * small)
 }
 
 /// Plans the memory of a replica for sequences of `isl` input and `osl` output tokens.
@@ -230,9 +250,14 @@ pub fn plan(
     within("isl", isl, 0.0, 1e8)?;
     within("osl", osl, 0.0, 1e8)?;
     let share = within("memory_share", serving.share(), 0.05, 1.0)?;
+    if let Some(checkpoint) = serving.checkpoint {
+        // Between one bit and eight bytes per parameter, or it is of another model.
+        let parameters = architecture.components.total();
+        within("checkpoint", checkpoint.value(), parameters * 0.1, parameters * 8.0)?;
+    }
     count("max_sequences", serving.max_sequences.unwrap_or(1), 1, 1_000_000)?;
     let memory = accelerator.memory;
-    let weights = weights_per_gpu(&serving.weights.weights(architecture), architecture, serving);
+    let weights = weights_per_gpu(&serving.weight_bytes(architecture), architecture, serving);
     let workspace = workspace(architecture, accelerator, serving, isl + osl, constants);
     let left = memory - weights - workspace;
     let cache = match serving.engine {

@@ -20,9 +20,11 @@ pub mod kv_cache;
 pub mod limits;
 pub mod memory;
 pub mod parameters;
+pub mod sharing;
 pub mod sizing;
 pub mod step_time;
 pub mod throughput;
+pub mod training;
 pub mod weight_format;
 
 use crate::catalogue::{ApiPrice, Catalogue, Gpu, Model, Offer};
@@ -174,13 +176,19 @@ impl Report {
     /// Who is cheaper at the scenario's volume; `None` without a feasible plan.
     #[must_use]
     pub fn winner(&self) -> Option<Winner> {
-        let gpu = self.plan.as_ref().ok()?.bill.total();
-        let difference = gpu - self.api.bill;
-        Some(match difference.value() {
-            d if d.abs() < 0.005 => Winner::Tie,
-            d if d > 0.0 => Winner::Api,
-            _ => Winner::Gpu,
-        })
+        Some(Winner::of(self.api.bill, self.plan.as_ref().ok()?.bill.total()))
+    }
+}
+
+impl Winner {
+    /// Who is cheaper; less than half a cent is no difference.
+    #[must_use]
+    pub fn of(api: Usd, gpu: Usd) -> Self {
+        match (gpu - api).value() {
+            d if d.abs() < 0.005 => Self::Tie,
+            d if d > 0.0 => Self::Api,
+            _ => Self::Gpu,
+        }
     }
 }
 

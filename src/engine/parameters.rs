@@ -52,6 +52,8 @@ pub struct Components {
     pub output_share: f64,
     /// Share of the feed-forward matrices that is the down projection.
     pub down_share: f64,
+    /// Whether MoE layers have experts that every token passes through.
+    pub shares_experts: bool,
     /// Inner width of the feed-forward layers, which decides whether GGUF can use blocks of 256.
     pub inner_width: u32,
 }
@@ -77,12 +79,11 @@ impl Components {
     }
 }
 
+/// Parameters by component, routing, and the number of dense feed-forward layers.
+type Split = (Components, Option<Routing>, f64);
+
 /// Splits the model's parameters and resolves its routing.
-pub(super) fn components(
-    model: &Model,
-    head_dim: f64,
-    value_dim: f64,
-) -> Result<(Components, Option<Routing>), Invalid> {
+pub(super) fn components(model: &Model, head_dim: f64, value_dim: f64) -> Result<Split, Invalid> {
     let hidden = f64::from(model.hidden_size);
     let gated = split(model, head_dim, value_dim, 3.0)?;
     let plain = split(model, head_dim, value_dim, 2.0)?;
@@ -90,18 +91,18 @@ pub(super) fn components(
     let Some(total) = model.parameters.total else {
         return Ok(gated);
     };
-    if total < 1_000 || total > 1_u64 << 46 {
+    if !(1_000..=1_u64 << 46).contains(&total) {
         return Err(Invalid::new("parameters", Reason::OutOfRange { min: 1e3, max: 7e13 }));
     }
     // No configuration field says whether feed-forward layers are gated; the count does.
     let miss = |candidate: &Components| (total as f64 - candidate.total()).abs();
-    let (mut parts, routing) = if miss(&plain.0) < miss(&gated.0) { plain } else { gated };
+    let (mut parts, routing, dense) = if miss(&plain.0) < miss(&gated.0) { plain } else { gated };
     let residual = total as f64 - parts.total();
     if -residual > total as f64 * 0.5 || total as f64 <= vocabulary {
         return Err(Invalid::new("parameters", Reason::Contradicts { other: "layers" }));
     }
     settle(model, &mut parts, residual);
-    Ok((parts, routing))
+    Ok((parts, routing, dense))
 }
 
 /// Books the parameters that the equations do not name, so that the components add up to the exact total.
@@ -128,12 +129,7 @@ fn settle(model: &Model, parts: &mut Components, residual: f64) {
     }
 }
 
-fn split(
-    model: &Model,
-    head_dim: f64,
-    value_dim: f64,
-    matrices: f64,
-) -> Result<(Components, Option<Routing>), Invalid> {
+fn split(model: &Model, head_dim: f64, value_dim: f64, matrices: f64) -> Result<Split, Invalid> {
     let hidden = f64::from(model.hidden_size);
     let vocabulary = f64::from(model.vocab_size) * hidden;
     let (attention, value, output) = mixers(model, head_dim, value_dim);
@@ -161,9 +157,10 @@ fn split(
         value_share: share(value, attention),
         output_share: share(output, attention),
         down_share: 1.0 / matrices,
+        shares_experts: shared > routing.map_or(0.0, |r| 1.5 * r.layers * r.experts * hidden),
         inner_width: model.moe.map_or(model.intermediate_size.unwrap_or(0), |moe| moe.intermediate_size),
     };
-    Ok((parts, routing))
+    Ok((parts, routing, dense_layers))
 }
 
 fn share(part: f64, whole: f64) -> f64 {

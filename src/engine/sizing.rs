@@ -107,6 +107,7 @@ impl Search {
             memory_share: None,
             max_sequences: None,
             flash_attention: true,
+            checkpoint: None,
         };
         let setup = Setup {
             architecture: &self.architecture,

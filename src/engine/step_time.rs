@@ -9,11 +9,11 @@
 //! cache     (b/a)·bytes(x)/spread ÷ (bw·η_k)
 //! attention 4·(b/a)·x·width·L/(t/a)/p ÷ (F₁₆·η_a)
 //! links     2·L/p · [ α·(1 + log₂t/4) + 2·b·d·2·(t−1)/t ÷ (link·η_l) ]
-//! overhead  37 µs·L/p + 335 µs/p + 9.3 µs·b
+//! overhead  ε·kernels/p + step/p + sequence·b        kernels counted per kind of layer
 //! ```
 //!
 //! and a prefill of `N` prompt tokens the same with `b = N`, a causal attention term, no head, and its own overhead
-//! per layer. Efficiencies η are the calibrated constants; everything else is a fact of the model or the GPU. Terms
+//! per kernel. Efficiencies η are the calibrated constants; everything else is a fact of the model or the GPU. Terms
 //! add up: measurements do not tell a sum from a maximum, and the sum is smooth.
 //!
 //! ```
@@ -88,8 +88,8 @@ struct Rates {
     attention: f64,
     link: f64,
     reduce: f64,
-    layer_decode: f64,
-    layer_prefill: f64,
+    launch_decode: f64,
+    launch_prefill: f64,
     step: f64,
     sequence: f64,
 }
@@ -108,6 +108,7 @@ pub struct Replica<'a> {
     spread: f64,
     chunk: f64,
     bubble: f64,
+    launches: f64,
 }
 
 impl<'a> Replica<'a> {
@@ -124,7 +125,7 @@ impl<'a> Replica<'a> {
         let arithmetic = accelerator.arithmetic(serving.weights)?;
         Ok(Self {
             architecture,
-            weights: serving.weights.weights(architecture),
+            weights: serving.weight_bytes(architecture),
             cache: KvCache::new(architecture, serving.cache),
             rates: rates(accelerator, &arithmetic, serving, constants),
             arithmetic,
@@ -134,6 +135,7 @@ impl<'a> Replica<'a> {
             spread: cache_spread(architecture, serving),
             // Tokens per prefill iteration: engines cap them to bound activations.
             chunk: 8_192.0,
+            launches: architecture.launches(&constants.kernels),
             bubble: 1.0 + constants.pipeline_bubble * (f64::from(serving.parallel.pipeline) - 1.0),
         })
     }
@@ -164,7 +166,7 @@ impl<'a> Replica<'a> {
         let gpus = self.tensor * self.stages;
         let always = parts.every_token() + parts.head;
         let mut step = StepTime {
-            weights: self.matrices(true) / gpus / self.rates.weights,
+            weights: self.matrices(true) / self.rates.weights,
             compute: 2.0 * sequences * always / gpus / self.rates.compute,
             ..StepTime::default()
         };
@@ -181,7 +183,7 @@ impl<'a> Replica<'a> {
         let group = self.tensor / self.groups * self.stages;
         step.compute += 4.0 * local * attended * width / group / self.rates.attention;
         step.links = self.links(sequences);
-        step.overhead = (self.rates.layer_decode * self.architecture.layers + self.rates.step) / self.stages
+        step.overhead = (self.rates.launch_decode * self.launches + self.rates.step) / self.stages
             + self.rates.sequence * sequences;
         step.scaled(self.stages)
     }
@@ -195,7 +197,7 @@ impl<'a> Replica<'a> {
         let gpus = self.tensor * self.stages;
         let iterations = (tokens / self.chunk).max(1.0);
         let mut step = StepTime {
-            weights: iterations * self.matrices(false) / gpus / self.rates.weights,
+            weights: iterations * self.matrices(false) / self.rates.weights,
             compute: 2.0 * tokens * parts.every_token() / gpus / self.rates.compute,
             ..StepTime::default()
         };
@@ -213,14 +215,15 @@ impl<'a> Replica<'a> {
         let attended = 2.0 * tokens * (full * self.prefill_width() + window * self.sliding_width());
         step.compute += attended / busy / self.rates.attention;
         step.links = self.links(tokens);
-        step.overhead = iterations * (self.rates.layer_prefill * self.architecture.layers + self.rates.step)
-            / self.stages;
+        step.overhead =
+            iterations * (self.rates.launch_prefill * self.launches + self.rates.step) / self.stages;
         step.scaled(self.stages)
     }
 
-    /// Bytes of the matrices that every token passes through.
+    /// Bytes per GPU of the matrices that every token passes through. Attention groups hold them each.
     fn matrices(&self, head: bool) -> f64 {
-        self.weights.attention + self.weights.dense + if head { self.weights.head } else { 0.0 }
+        let head = if head { self.weights.head } else { 0.0 };
+        ((self.weights.attention + self.weights.dense) * self.groups + head) / (self.tensor * self.stages)
     }
 
     /// Query heads × mean of key and value width. MLA expands keys and values for prompts.
@@ -263,9 +266,8 @@ impl<'a> Replica<'a> {
         let parts = &self.architecture.components;
         let gpus = self.tensor * self.stages;
         let coverage = self.architecture.routing.map_or(0.0, |r| r.coverage(batch));
-        let bytes =
-            self.matrices(true) + self.weights.experts * coverage + batch * self.cache.bytes(load.attended);
-        let memory = bytes / gpus / accelerator.bandwidth.value();
+        let shared = self.weights.experts * coverage + batch * self.cache.bytes(load.attended);
+        let memory = (self.matrices(true) + shared / gpus) / accelerator.bandwidth.value();
         let active = self.architecture.routing.map_or(0.0, |r| parts.experts * r.active_share());
         let body = parts.every_token() + active;
         let operations = 2.0 * batch * (body + parts.head) + 2.0 * batch * load.prompt_tokens * body;
@@ -318,10 +320,10 @@ fn rates(
     let hops = if accelerator.link.fabric || accelerator.link.peer_to_peer { 1.0 } else { 2.0 };
     let reduce = if accelerator.link.fabric { constants.reduce_fabric } else { constants.reduce_pcie };
     let compute = arithmetic.peak.value() * efficiency;
-    let (layer, step) = if llama_cpp {
-        (constants.layer_llama_cpp, constants.step_llama_cpp)
+    let (launch, step) = if llama_cpp {
+        (constants.launch_llama_cpp, constants.step_llama_cpp)
     } else {
-        (constants.layer_decode * eager, constants.step * eager)
+        (constants.launch_decode * eager, constants.step * eager)
     };
     Rates {
         weights: bandwidth * read,
@@ -334,8 +336,8 @@ fn rates(
             * if llama_cpp { constants.compute_llama_cpp } else { 1.0 },
         link: accelerator.link.one_way.value() * constants.link / hops,
         reduce: reduce * MICRO * hops,
-        layer_decode: layer * MICRO,
-        layer_prefill: constants.layer_prefill * eager * MICRO,
+        launch_decode: launch * MICRO,
+        launch_prefill: constants.launch_prefill * eager * MICRO,
         step: step * MICRO,
         sequence: constants.sequence * eager * MICRO,
     }

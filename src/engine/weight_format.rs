@@ -21,6 +21,7 @@
 
 use super::architecture::Architecture;
 use super::parameters::Components;
+use crate::catalogue::model::NativeDtype;
 
 /// Number format of the weights that a replica holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -41,6 +42,20 @@ pub enum WeightFormat {
     Mxfp4,
     /// A llama.cpp file.
     Gguf(GgufType),
+}
+
+impl From<NativeDtype> for WeightFormat {
+    fn from(dtype: NativeDtype) -> Self {
+        match dtype {
+            NativeDtype::Fp32 => Self::Fp32,
+            NativeDtype::Bf16 | NativeDtype::Fp16 => Self::Bf16,
+            NativeDtype::Fp8 => Self::Fp8,
+            NativeDtype::Int8 => Self::Int8,
+            NativeDtype::Int4 | NativeDtype::Int4Experts => Self::Int4,
+            NativeDtype::Mxfp4Experts => Self::Mxfp4,
+            NativeDtype::Nvfp4 => Self::Nvfp4,
+        }
+    }
 }
 
 /// llama.cpp's file types.
@@ -172,6 +187,19 @@ impl WeightBytes {
     #[must_use]
     pub fn total(&self) -> f64 {
         self.attention + self.dense + self.experts + self.head + self.embedding + self.vision
+    }
+
+    /// Every component times `factor`.
+    #[must_use]
+    pub fn scaled(&self, factor: f64) -> Self {
+        Self {
+            attention: self.attention * factor,
+            dense: self.dense * factor,
+            experts: self.experts * factor,
+            head: self.head * factor,
+            embedding: self.embedding * factor,
+            vision: self.vision * factor,
+        }
     }
 }
 

@@ -1,4 +1,4 @@
 //! Views of a report as rows and cells: what tables, exports and screen readers show.
 
 pub mod breakdown;
-pub mod table;
+pub mod cost_table;

@@ -4,6 +4,7 @@
 //! [`Scenario::set`] and [`Scenario::set_text`], which refuse what the field table does not allow: code behind
 //! them need not check again.
 
+mod choices;
 pub mod fields;
 pub mod link;
 mod slot;
@@ -12,6 +13,7 @@ use crate::catalogue::{Catalogue, Text, did_you_mean};
 use crate::units::format;
 use crate::units::parse::{self, Unit};
 use crate::units::{Hours, Tokens, TokensPerSecond, Usd, UsdPerHour, UsdPerMTok};
+pub use choices::{Format, HoursPerMonth};
 use fields::{Choice, Field, FieldError, Kind, Question, Reason, Table, Value};
 use slot::Slot;
 
@@ -181,33 +183,6 @@ scenario! {
         kind: Kind::Choice(HOURS), automatic: None,
         help: "8,760 hours a year make 730 a month; some price lists and articles count 30 days, 720 hours.",
     };
-}
-
-/// Number format of the weights.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
-    /// 16 bits.
-    Bf16,
-    /// 8-bit floats.
-    Fp8,
-    /// 8-bit integers.
-    Int8,
-    /// 4-bit integers in groups (AWQ, GPTQ).
-    Int4,
-    /// NVIDIA's 4-bit floats.
-    Nvfp4,
-    /// 4-bit floats with a scale per 32.
-    Mxfp4,
-}
-
-/// How many hours are counted as a month.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum HoursPerMonth {
-    /// 730: a twelfth of 8,760.
-    #[default]
-    Calendar,
-    /// 720: thirty days.
-    ThirtyDays,
 }
 
 impl Scenario {

@@ -77,9 +77,10 @@ fn round15(value: f64) -> f64 {
 
 /// The unit's text reduced to its spelling: lower case, "per" as "/", without blanks, filler words and plurals.
 fn spelling(rest: &str) -> String {
-    let mut text = rest.to_lowercase().replace(" per ", "/").replace(" a ", "/").replace(" an ", "/");
-    text.retain(|c| !c.is_whitespace());
-    for (word, short) in [
+    const SHORT: [(&str, &str); 23] = [
+        ("per", "/"),
+        ("a", "/"),
+        ("an", "/"),
         ("tokens", "tok"),
         ("token", "tok"),
         ("dollars", "$"),
@@ -99,10 +100,15 @@ fn spelling(rest: &str) -> String {
         ("days", "d"),
         ("day", "d"),
         ("percent", "%"),
-        ("gpu-h", "h"),
         ("gpuh", "h"),
-    ] {
-        text = text.replace(word, short);
+    ];
+    let mut text = String::new();
+    // words are runs of letters; everything else stands for itself
+    for word in rest.to_ascii_lowercase().split_inclusive(|c: char| !c.is_alphabetic()) {
+        let letters = word.trim_end_matches(|c: char| !c.is_alphabetic());
+        let short = SHORT.iter().find(|(long, _)| *long == letters).map_or(letters, |(_, short)| short);
+        text.push_str(short);
+        text.extend(word[letters.len()..].chars().filter(|c| !c.is_whitespace() && *c != '-'));
     }
     text
 }
@@ -135,7 +141,7 @@ fn factor(unit: Unit, spelled: &str, hours: f64) -> Option<f64> {
             _ => None,
         },
         Unit::UsdPerHour => match spelled.strip_prefix('$').unwrap_or(spelled) {
-            "" | "/h" | "h" | "/gpu/h" | "/h/gpu" => Some(1.0),
+            "" | "/h" | "h" | "/gpu/h" | "/gpuh" | "/h/gpu" => Some(1.0),
             "/mo" => Some(1.0 / hours),
             "/d" => Some(1.0 / 24.0),
             "/y" => Some(1.0 / (hours * 12.0)),
@@ -210,18 +216,19 @@ fn normalise(text: &str) -> Option<String> {
         .filter(|c| !matches!(c, ' ' | '\u{a0}' | '\u{202f}' | '\'' | '_' | '+'))
         .map(|c| if c == '−' { '-' } else { c.to_ascii_lowercase() })
         .collect();
+    let has_empty_group = text.contains(",,") || text.contains(",.");
     let commas = text.matches(',').count();
     let after = text.rsplit(',').next().map_or(0, |tail| tail.bytes().take_while(u8::is_ascii_digit).count());
     let decimal_comma = commas == 1 && !text.contains('.') && after != 3;
     let text = if decimal_comma { text.replace(',', ".") } else { text.replace(',', "") };
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
-    (digits > 0 && text.matches('.').count() <= 1).then_some(text)
+    (digits > 0 && !has_empty_group && text.matches('.').count() <= 1).then_some(text)
 }
 
 /// The power of ten of a scale letter or word at the start, and what follows it.
 fn scale(rest: &str) -> (i32, &str) {
     let rest = rest.trim_start();
-    let lower = rest.to_lowercase();
+    let lower = rest.to_ascii_lowercase();
     // longest first, so that "million" is not read as "m"; a letter counts only where a word ends
     for (word, power) in [
         ("thousand", 3),
@@ -300,7 +307,7 @@ mod tests {
     fn says_what_it_does_not_understand() {
         assert_eq!(tokens(""), Err(ParseError::Empty));
         assert_eq!(tokens("  "), Err(ParseError::Empty));
-        for text in ["lots", ".", "-", "1.2.3", "$", "e9", "NaN", "inf", "∞", "，"] {
+        for text in ["lots", ".", "-", "1.2.3", "5,,5", "5,.5", "$", "e9", "NaN", "inf", "∞", "，"] {
             assert_eq!(tokens(text), Err(ParseError::NotANumber), "{text}");
         }
         assert_eq!(tokens("5 bananas"), Err(ParseError::UnknownUnit("bananas".into())));

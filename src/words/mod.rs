@@ -5,6 +5,7 @@ pub mod errors;
 pub mod names;
 pub mod prices;
 pub mod resolved;
+pub mod tables;
 pub mod verdict;
 
 use crate::scenario::FieldId;

@@ -2,7 +2,7 @@
 
 use super::errors::quoted;
 use crate::engine::api_bill::{BillError, Problem};
-use crate::import::{self, Format, Import, ImportError, ImportProblem, Issue, Skipped};
+use crate::import::prices::{self as import, Format, Import, ImportError, ImportProblem, Issue, Skipped};
 use crate::units::format;
 
 /// Why there is no bill.
@@ -140,7 +140,7 @@ pub const fn skipped(why: Skipped) -> &'static str {
 mod tests {
     use super::{hint, problem, reason};
     use crate::engine::api_bill::{BillError, PriceCard, Problem, Usage, price_usage};
-    use crate::import::{ImportProblem, Issue};
+    use crate::import::prices::{ImportProblem, Issue};
 
     #[test]
     fn every_error_says_why_and_what_to_do() {

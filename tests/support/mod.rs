@@ -68,6 +68,12 @@ pub fn row<'a>(models: &'a [Value], name: &str) -> Option<&'a Value> {
     named(&wanted, &stem).or_else(|| named(&without_point(&wanted), &|name| without_point(&stem(name))))
 }
 
+/// The row of exactly this model, whatever its number format.
+pub fn exact_row<'a>(models: &'a [Value], name: &str) -> Option<&'a Value> {
+    let wanted = stem(name);
+    models.iter().find(|m| stem(m["hf_id"].as_str().unwrap()) == wanted)
+}
+
 /// A name without the point releases in it: `deepseek-v3.1` becomes `deepseek-v3`.
 fn without_point(name: &str) -> String {
     let mut plain = String::new();

@@ -30,7 +30,7 @@ use std::process::ExitCode;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use llm_breakeven::catalogue::{Catalogue, Provenance};
-use llm_breakeven::import::{self, Import, Skipped};
+use llm_breakeven::import::prices::{self as import, Import, Skipped};
 use llm_breakeven::units::Date;
 use llm_breakeven::words::prices as words;
 use tables::Data;

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use llm_breakeven::catalogue::{
     ApiPrice, Basis, Commitment, Match, Offer, OpenWeights, PriceTier, PriceWindow, ProviderKind,
 };
-use llm_breakeven::import::Import;
+use llm_breakeven::import::prices::Import;
 use llm_breakeven::units::{Date, UsdPerMTok};
 use toml::{Table, Value};
 

@@ -7,7 +7,7 @@ use super::sheet::{Variant, second_of_day};
 use super::{
     Bill, BillError, Condition, Price, PriceAbove, PriceCard, PriceSheet, Problem, Timestamp, Usage,
 };
-use crate::import::{Value, read_json};
+use crate::import::prices::{Value, read_json};
 use crate::units::{Date, Decimal};
 
 /// What a request costs that is written as JSON: `prices`, `usage`, and if need be `timestamp`, `context`, `variants`,

@@ -1,9 +1,9 @@
-//! Round numbers for logarithmic axes.
+//! Round numbers for logarithmic axes and tables.
 
 /// Values 1, 2 and 5 times powers of ten in `min..=max`, thinned until at most `most` are left.
 ///
 /// ```
-/// use llm_breakeven::chart::ticks::logarithmic;
+/// use llm_breakeven::units::ticks::logarithmic;
 /// assert_eq!(logarithmic(1e9, 2e10, 9), [1e9, 2e9, 5e9, 1e10, 2e10]);
 /// assert_eq!(logarithmic(1e6, 1e12, 4), [1e6, 1e8, 1e10, 1e12]);
 /// ```

@@ -1,7 +1,7 @@
 //! Cost at a range of volumes: the chart as a table.
 
 use crate::engine::Report;
-use crate::units::{Tokens, Usd, order};
+use crate::units::{Tokens, Usd, order, ticks};
 
 /// One volume, and what it costs either way.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -33,9 +33,11 @@ pub enum Mark {
     Durable,
 }
 
-/// Rows for `volumes`, the scenario's own volume and up to six breakevens, by rising volume.
+/// Rows for round volumes around the scenario's, its own volume and up to six breakevens, by rising volume.
 #[must_use]
-pub fn rows(report: &Report, volumes: &[f64]) -> Vec<Row> {
+pub fn rows(report: &Report) -> Vec<Row> {
+    let volume = report.volume.value();
+    let volumes = ticks::logarithmic(volume / 30.0, volume * 30.0, 12);
     let mut marked: Vec<(Tokens, Mark)> = vec![(report.volume, Mark::You)];
     if let Ok(plan) = &report.plan {
         let windows = plan.breakeven.winning().take(5).filter(|interval| interval.to.is_some());

@@ -1,0 +1,335 @@
+//! Exact parameter counts from a configuration: matrices, biases, norms, gates, sinks, indexers.
+//!
+//! ```text
+//! total = embedding + head (unless tied) + final norm + Σ layers (norms + token mixer + feed-forward)
+//! ```
+//!
+//! What a family adds to the plain decoder (query/key norms, biases, gates) is looked up by its type; an unknown
+//! type is counted as a plain gated decoder, and the caller says so.
+
+use super::config::Config;
+use super::layers::{FeedForward, Layer, Mixer};
+use crate::catalogue::model::{LinearLayer, Mla, Model, Moe, SparseIndexer};
+
+/// Parameters of the language model.
+///
+/// In 128 bits: a nonsensical file must end in a refusal, not in an overflow.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Counts {
+    /// All of them.
+    pub total: u128,
+    /// Routed experts.
+    pub routed: u128,
+    /// Passed through by one token.
+    pub active: u128,
+}
+
+/// How query and key are normalised.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Normalised {
+    No,
+    /// One weight per channel of a head.
+    Head,
+    /// One weight per channel of all heads.
+    All,
+}
+
+/// What a family adds to the plain decoder.
+struct Family {
+    known: bool,
+    matrices: u128,
+    norms: u128,
+    query_bias: bool,
+    output_bias: bool,
+    normalised: Normalised,
+}
+
+/// Whether the family is known by name.
+pub fn is_known(config: &Config) -> bool {
+    family(config).known
+}
+
+/// Whether the output head shares the embedding when the file does not say.
+pub fn tied_by_default(model_type: &str) -> bool {
+    let tied = ["gemma", "falcon", "mpt", "cohere", "gpt2", "opt", "bloom", "starcoder2"];
+    tied.iter().any(|family| model_type.starts_with(family))
+}
+
+fn family(config: &Config) -> Family {
+    let plain = Family {
+        known: true,
+        matrices: 3,
+        norms: 2,
+        query_bias: false,
+        output_bias: false,
+        normalised: Normalised::No,
+    };
+    let biased = config.flag(&["attention_bias"]) == Some(true);
+    let head = Family { normalised: Normalised::Head, ..plain };
+    match config.model_type() {
+        "llama" | "mistral" | "ministral" | "ministral3" | "granite" | "smollm3" => {
+            Family { query_bias: biased, output_bias: biased, ..plain }
+        }
+        "qwen2" | "qwen2_moe" => Family { query_bias: true, ..plain },
+        "mimo" => Family { query_bias: biased, ..plain },
+        "gpt_oss" => Family { query_bias: biased, output_bias: biased, ..plain },
+        "qwen3" | "qwen3_moe" | "qwen3_next" | "qwen3_5_text" | "qwen3_5_moe_text" | "qwen3_vl_text"
+        | "qwen3_vl_moe_text" => Family { query_bias: biased, output_bias: biased, ..head },
+        "exaone4" | "minimax_m3" | "minimax_m3_vl" | "step3p5" | "step3p7" => head,
+        "olmo2" | "olmo3" | "minimax_m2" => Family { normalised: Normalised::All, ..plain },
+        "gemma2" => Family { norms: 4, ..plain },
+        "gemma3" | "gemma3_text" | "gemma4_text" => Family { norms: 4, ..head },
+        "falcon" => {
+            // LayerNorm has weight and bias; the newer decoder has one for attention and one for the MLP.
+            let new = config.flag(&["new_decoder_architecture"]) == Some(true);
+            Family { matrices: 2, norms: if new { 4 } else { 2 }, ..plain }
+        }
+        "mpt" => Family { matrices: 2, ..plain },
+        "nemotron_h" => Family { matrices: 2, norms: 1, ..plain },
+        "glm4_moe" => Family {
+            query_bias: biased,
+            normalised: if config.flag(&["use_qk_norm"]) == Some(true) {
+                Normalised::Head
+            } else {
+                Normalised::No
+            },
+            ..plain
+        },
+        "mixtral" | "phi3" | "llama4_text" | "gemma" | "deepseek_v2" | "deepseek_v3" | "deepseek_v32"
+        | "deepseek_v4" | "deepseek_ref" | "kimi_k2" | "glm_moe_dsa" | "mimo_v2_flash" | "nemotron-nas"
+        | "jamba" => plain,
+        _ => Family { known: false, query_bias: biased, ..plain },
+    }
+}
+
+/// Counts the language model of a configuration whose dimensions are already in `model`.
+pub fn count(config: &Config, model: &Model, layers: &[Layer]) -> Counts {
+    let family = family(config);
+    let hidden = u128::from(model.hidden_size);
+    let vocabulary = u128::from(model.vocab_size) * hidden;
+    let mut counts =
+        Counts { total: vocabulary * if model.tied_embeddings { 1 } else { 2 }, ..Counts::default() };
+    // LayerNorm ends with a bias too.
+    counts.total += if config.model_type() == "falcon" { 2 * hidden } else { hidden };
+    let mut unused = 0;
+    for (index, &(mixer, feed_forward)) in layers.iter().enumerate() {
+        counts.total += family.norms * hidden;
+        counts.total += mixer_parameters(config, model, &family, index, mixer);
+        match (feed_forward, &model.moe) {
+            (FeedForward::Experts, Some(moe)) => {
+                let (routed, around) = experts(config, model, moe, family.matrices);
+                counts.routed += routed;
+                counts.total += routed + around;
+                unused +=
+                    routed / u128::from(moe.experts.max(1)) * u128::from(moe.experts - moe.active_experts);
+            }
+            (FeedForward::Dense | FeedForward::Experts, _) => {
+                counts.total += family.matrices * hidden * dense_width(config, model, index);
+            }
+            (FeedForward::None, _) => {}
+        }
+    }
+    if config.get(&["hc_mult"]).is_some() {
+        let streams = whole(config, "hc_mult");
+        counts.total += streams * streams * hidden + streams + 1;
+    }
+    counts.active = counts.total - unused;
+    counts
+}
+
+/// A whole number, bounded so that products of five of them fit into 128 bits.
+fn whole(config: &Config, key: &str) -> u128 {
+    config.get(&[key]).and_then(serde_json::Value::as_u64).unwrap_or(0).min(1 << 24).into()
+}
+
+fn dense_width(config: &Config, model: &Model, layer: usize) -> u128 {
+    if let Some(blocks) = config.list(&["block_configs"]) {
+        return searched_width(&blocks[layer.min(blocks.len() - 1)]["ffn"], u128::from(model.hidden_size));
+    }
+    for key in ["intermediate_size_mlp", "dense_intermediate_size"] {
+        if config.get(&[key]).is_some() {
+            return whole(config, key);
+        }
+    }
+    u128::from(model.intermediate_size.unwrap_or(0))
+}
+
+/// Inner width of a layer whose configuration was found by search: two thirds of a multiple of the hidden size,
+/// rounded up to 256.
+fn searched_width(block: &serde_json::Value, hidden: u128) -> u128 {
+    if block["no_op"] == true {
+        return 0;
+    }
+    let multiple = block["ffn_mult"].as_f64().unwrap_or(0.0).clamp(0.0, 64.0);
+    ((2.0 * multiple * hidden as f64 / 3.0) as u128).div_ceil(256) * 256
+}
+
+/// Routed experts of one layer, and what every token passes through beside them.
+fn experts(config: &Config, model: &Model, moe: &Moe, matrices: u128) -> (u128, u128) {
+    let (hidden, inner) = (u128::from(model.hidden_size), u128::from(moe.intermediate_size));
+    let (experts, latent) = (u128::from(moe.experts), u128::from(moe.latent_size.unwrap_or(0)));
+    let width = if latent > 0 { latent } else { hidden };
+    let gpt_oss = config.model_type() == "gpt_oss";
+    let biases = if gpt_oss { experts * (2 * inner + hidden) } else { 0 };
+    let routed = experts * matrices * width * inner + biases;
+    let shared = match (moe.shared_intermediate_size, moe.shared_experts) {
+        (Some(width), _) if width > 0 => u128::from(width),
+        (_, Some(shared)) => u128::from(shared) * inner,
+        _ => 0,
+    };
+    let mut around = hidden * experts + matrices * hidden * shared + 2 * hidden * latent;
+    match config.model_type() {
+        // A gate on the shared expert.
+        "qwen2_moe" | "qwen3_next" | "qwen3_5_moe_text" => around += hidden,
+        // Biases of the router.
+        "gpt_oss" => around += experts,
+        // A dense layer beside the experts, three more norms, a router scale per channel and one per expert.
+        "gemma4_text" => {
+            around += matrices * hidden * u128::from(model.intermediate_size.unwrap_or(0)) + 3 * hidden;
+            around += hidden + experts;
+        }
+        _ => {}
+    }
+    (routed, around)
+}
+
+fn mixer_parameters(config: &Config, model: &Model, family: &Family, layer: usize, mixer: Mixer) -> u128 {
+    if config.get(&["compress_ratios"]).is_some() {
+        return compressed(config, model, mixer);
+    }
+    match mixer {
+        Mixer::None => {
+            let replaced = config.list(&["block_configs"]).and_then(|blocks| blocks.get(layer));
+            let linear = replaced.is_some_and(|block| block["attention"]["replace_with_linear"] == true);
+            // A removed attention takes its norm with it.
+            let norm = if replaced.is_some() && !linear { u128::from(model.hidden_size) } else { 0 };
+            (if linear { u128::from(model.hidden_size).pow(2) } else { 0 }).saturating_sub(norm)
+        }
+        Mixer::Linear => model.attention.linear.map_or(0, |state| linear(config, model, state)),
+        _ => attention(config, model, family, layer, mixer),
+    }
+}
+
+fn attention(config: &Config, model: &Model, family: &Family, layer: usize, mixer: Mixer) -> u128 {
+    let (hidden, heads) = (u128::from(model.hidden_size), u128::from(model.attention_heads));
+    if let Some(mla) = model.attention.mla {
+        let own =
+            config.list(&["indexer_types"]).is_none_or(|list| list.get(layer).is_some_and(|t| t == "full"));
+        let indexer =
+            model.attention.sparse.filter(|_| own).map_or(0, |sparse| indexer(hidden, &mla, &sparse));
+        return latent(hidden, heads, &mla) + indexer;
+    }
+    let mut width = u128::from(model.head_dim.unwrap_or(0));
+    let mut kv = u128::from(model.kv_heads);
+    let mut pair = 2;
+    if let (Mixer::Full, Some(global)) = (mixer, model.attention.global) {
+        (width, kv) = (u128::from(global.head_dim), u128::from(global.kv_heads));
+        pair = if model.attention.key_is_value { 1 } else { 2 };
+    }
+    let value = model.attention.value_head_dim.map_or(width, u128::from);
+    let projections = if pair == 1 { width } else { width + value };
+    let gated = config.flag(&["attn_output_gate"]) == Some(true);
+    let mut total = hidden * heads * width * if gated { 2 } else { 1 } + hidden * kv * projections;
+    total += heads * value * hidden;
+    total += match family.normalised {
+        Normalised::No => 0,
+        Normalised::Head => 2 * width,
+        Normalised::All => (heads + kv) * width,
+    };
+    if family.query_bias {
+        total += (heads + 2 * kv) * width;
+    }
+    if family.output_bias {
+        total += hidden;
+    }
+    let sinks = match config.model_type() {
+        "gpt_oss" => true,
+        "mimo_v2_flash" => mixer == Mixer::Sliding,
+        _ => false,
+    };
+    total += if sinks { heads } else { 0 };
+    // Step 3.5 and later: one output gate per head.
+    total + if config.model_type().starts_with("step3p") { hidden * heads } else { 0 }
+}
+
+fn latent(hidden: u128, heads: u128, mla: &Mla) -> u128 {
+    let (rank, rope) = (u128::from(mla.kv_lora_rank), u128::from(mla.qk_rope_head_dim));
+    let (nope, value) = (u128::from(mla.qk_nope_head_dim), u128::from(mla.v_head_dim));
+    let query = match mla.q_lora_rank.map(u128::from) {
+        Some(q) => hidden * q + q + q * heads * (nope + rope),
+        None => hidden * heads * (nope + rope),
+    };
+    query + hidden * (rank + rope) + rank + rank * heads * (nope + value) + heads * value * hidden
+}
+
+fn indexer(hidden: u128, mla: &Mla, sparse: &SparseIndexer) -> u128 {
+    let (heads, width) = (u128::from(sparse.heads), u128::from(sparse.head_dim));
+    let query = mla.q_lora_rank.map_or(hidden, u128::from);
+    query * heads * width + hidden * width + 2 * width + hidden * heads
+}
+
+fn linear(config: &Config, model: &Model, layer: LinearLayer) -> u128 {
+    let hidden = u128::from(model.hidden_size);
+    let area = |a: u32, b: u32| u128::from(a) * u128::from(b);
+    match layer {
+        LinearLayer::DeltaNet { key_heads, value_heads, key_dim, value_dim, conv } => {
+            let (key, value) = (area(key_heads, key_dim), area(value_heads, value_dim));
+            let heads = u128::from(value_heads);
+            let gates = 2 * hidden * heads + 2 * heads + u128::from(value_dim);
+            hidden * (2 * key + 2 * value) + u128::from(conv) * (2 * key + value) + gates + value * hidden
+        }
+        LinearLayer::Mamba2 { heads, head_dim, state, groups, conv } => {
+            let inner = area(heads, head_dim);
+            let mixed = inner + 2 * area(groups, state);
+            let bias = if config.flag(&["use_conv_bias"]) == Some(true) { mixed } else { 0 };
+            hidden * (inner + mixed + u128::from(heads))
+                + mixed * u128::from(conv)
+                + bias
+                + 3 * u128::from(heads)
+                + inner
+                + inner * hidden
+        }
+        LinearLayer::Mamba1 { expand, state, dt_rank, conv } => {
+            let inner = u128::from(expand) * hidden;
+            let (state, rank) = (u128::from(state), u128::from(dt_rank));
+            let norms = rank + 2 * state;
+            hidden * 2 * inner
+                + inner * (u128::from(conv) + 1)
+                + inner * (rank + 2 * state)
+                + rank * inner
+                + inner
+                + inner * state
+                + inner
+                + norms
+                + inner * hidden
+        }
+    }
+}
+
+/// Attention with compressed entries (DeepSeek V4): low-rank query and grouped low-rank output, one key/value head,
+/// a compressor per compressed layer, an indexer where entries are fine, and mixing of several residual streams.
+fn compressed(config: &Config, model: &Model, mixer: Mixer) -> u128 {
+    let (hidden, heads) = (u128::from(model.hidden_size), u128::from(model.attention_heads));
+    let width = u128::from(model.head_dim.unwrap_or(0));
+    let (query, output) = (whole(config, "q_lora_rank"), whole(config, "o_lora_rank"));
+    let groups = whole(config, "o_groups").max(1);
+    let streams = whole(config, "hc_mult");
+    let mix = (2 + streams) * streams;
+    let compressor = |ratio: u128, width: u128| {
+        // The finest ratio overlaps its windows and keeps two sets.
+        let sets = if ratio == 4 { 2 } else { 1 };
+        ratio * sets * width + 2 * hidden * sets * width + width
+    };
+    let own = hidden * query + query + query * heads * width + hidden * width + width;
+    let out = heads * width / groups * groups * output + groups * output * hidden;
+    let mixing = 2 * (mix * streams * hidden + mix + 3);
+    let entries = match (mixer, model.attention.sparse) {
+        (Mixer::Compressed(4), Some(sparse)) => {
+            let (index, keys) = (u128::from(sparse.heads), u128::from(sparse.head_dim));
+            compressor(4, width) + query * index * keys + hidden * index + compressor(4, keys)
+        }
+        (Mixer::Compressed(ratio), _) => compressor(u128::from(ratio), width),
+        _ => 0,
+    };
+    own + out + heads + mixing + entries
+}

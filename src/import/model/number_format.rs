@@ -1,0 +1,56 @@
+//! The number format of a checkpoint, from the quantisation section or the dtype of its configuration.
+
+use serde_json::{Map, Value};
+
+use super::config::Config;
+use crate::catalogue::model::NativeDtype;
+
+/// The number format of the checkpoint, from its quantisation or its dtype.
+pub fn of(config: &Config) -> NativeDtype {
+    if let Some(quantised) = config.part("quantization_config").or_else(|| config.part("compression_config"))
+    {
+        let text = |key: &str| quantised.get(key).and_then(Value::as_str).unwrap_or_default().to_lowercase();
+        let (method, algorithm) = (text("quant_method"), text("quant_algo"));
+        let four = config.text(&["expert_dtype"]) == "fp4";
+        if four || algorithm.contains("nvfp4") || algorithm.contains("mixed") {
+            return NativeDtype::Nvfp4;
+        }
+        if algorithm.contains("fp8") || matches!(&*method, "fp8" | "fbgemm_fp8") {
+            return NativeDtype::Fp8;
+        }
+        if method == "mxfp4" {
+            return NativeDtype::Mxfp4Experts;
+        }
+        let bits = bits(quantised)
+            .or_else(|| (quantised.get("load_in_4bit") == Some(&Value::Bool(true))).then_some(4));
+        return match (&*method, bits) {
+            ("compressed-tensors", Some(4)) if config.get(&["kv_lora_rank"]).is_some() => {
+                NativeDtype::Int4Experts
+            }
+            (_, Some(4)) => NativeDtype::Int4,
+            ("awq" | "gptq", None) => NativeDtype::Int4,
+            (_, Some(8)) if quantised_as_float(quantised) => NativeDtype::Fp8,
+            (_, Some(8)) => NativeDtype::Int8,
+            _ => NativeDtype::Bf16,
+        };
+    }
+    match config.text(&["dtype", "torch_dtype"]) {
+        "float32" => NativeDtype::Fp32,
+        "float16" => NativeDtype::Fp16,
+        _ => NativeDtype::Bf16,
+    }
+}
+
+/// Bits per weight of a quantisation, at the top or in its first group.
+fn bits(quantised: &Map<String, Value>) -> Option<u64> {
+    let own = ["bits", "w_bit", "weight_bits"].iter().find_map(|key| quantised.get(*key)?.as_u64());
+    own.or_else(|| first_group(quantised)?.get("num_bits")?.as_u64())
+}
+
+fn quantised_as_float(quantised: &Map<String, Value>) -> bool {
+    first_group(quantised).and_then(|weights| weights.get("type")).is_some_and(|kind| kind == "float")
+}
+
+fn first_group(quantised: &Map<String, Value>) -> Option<&Value> {
+    quantised.get("config_groups")?.as_object()?.values().next()?.get("weights")
+}

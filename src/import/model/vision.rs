@@ -1,0 +1,73 @@
+//! Exact parameter counts of vision towers and their projectors, for the families whose shape is known.
+
+use serde_json::{Map, Value};
+
+use super::config::Config;
+
+/// Parameters of the vision part; `None` when there is one whose shape is not known.
+pub fn count(config: &Config, text_hidden: u32) -> Option<u64> {
+    let Some(tower) = config.part("vision_config") else { return Some(0) };
+    let get = |key: &str| number(tower, key);
+    let text = u64::from(text_hidden);
+    match config.whole_type() {
+        "qwen3_vl" | "qwen3_vl_moe" | "qwen3_5" | "qwen3_5_moe" => qwen(tower),
+        "mistral3" => {
+            let (hidden, patch) = (get("hidden_size")?, get("patch_size")?);
+            let merge = config.get(&["spatial_merge_size"]).and_then(Value::as_u64).unwrap_or(2);
+            let layer = 4 * hidden * hidden + 3 * hidden * get("intermediate_size")? + 2 * hidden;
+            let projector = hidden + hidden * merge * merge * hidden + hidden * text + text * text;
+            Some(3 * patch * patch * hidden + hidden + get("num_hidden_layers")? * layer + projector)
+        }
+        "gemma4" => {
+            let (hidden, patch) = (get("hidden_size")?, get("patch_size")?);
+            let norms = 4 * hidden + 2 * get("head_dim")?;
+            let layer = 4 * hidden * hidden + 3 * hidden * get("intermediate_size")? + norms;
+            let positions = 2 * get("position_embedding_size")? * hidden;
+            Some(3 * patch * patch * hidden + positions + get("num_hidden_layers")? * layer + hidden * text)
+        }
+        "kimi_k25" => moonvit(tower),
+        _ => None,
+    }
+}
+
+fn number(tower: &Map<String, Value>, key: &str) -> Option<u64> {
+    tower.get(key)?.as_u64().filter(|n| *n < 1 << 15)
+}
+
+fn qwen(tower: &Map<String, Value>) -> Option<u64> {
+    let get = |key: &str| number(tower, key);
+    let (hidden, inner, patch) = (get("hidden_size")?, get("intermediate_size")?, get("patch_size")?);
+    let voxels = get("in_channels")? * get("temporal_patch_size")? * patch * patch;
+    let layer = 4 * hidden * hidden + 8 * hidden + 2 * hidden * inner + inner + hidden;
+    let merged = hidden * get("spatial_merge_size")?.pow(2);
+    let out = get("out_hidden_size")?;
+    let merger = merged * merged + merged + merged * out + out;
+    // Mergers of intermediate layers normalise after shuffling, the last one before.
+    let deep = tower.get("deepstack_visual_indexes").and_then(Value::as_array).map_or(0, Vec::len) as u64;
+    Some(
+        voxels * hidden
+            + hidden
+            + get("num_position_embeddings")? * hidden
+            + get("depth")? * layer
+            + 2 * hidden
+            + merger
+            + deep * (2 * merged + merger),
+    )
+}
+
+fn moonvit(tower: &Map<String, Value>) -> Option<u64> {
+    let get = |key: &str| number(tower, key);
+    let (hidden, inner, patch) = (get("vt_hidden_size")?, get("vt_intermediate_size")?, get("patch_size")?);
+    let positions = get("init_pos_emb_height")? * get("init_pos_emb_width")?;
+    let layer = 4 * hidden * hidden + 8 * hidden + 2 * hidden * inner + inner + hidden;
+    let (merged, text) = (4 * get("mm_hidden_size")?, get("text_hidden_size")?);
+    let projector = 2 * hidden + merged * merged + merged + merged * text + text;
+    Some(
+        3 * patch * patch * hidden
+            + hidden
+            + positions * hidden
+            + get("vt_num_hidden_layers")? * layer
+            + 2 * hidden
+            + projector,
+    )
+}

@@ -1,0 +1,360 @@
+//! Every view under the chart as one kind of data: columns and rows of cells, with what a click on a cell does.
+//!
+//! The page draws all of them with one component, and exports read the same rows.
+
+use super::names;
+use super::verdict::binds;
+use crate::catalogue::{Basis, Catalogue, Commitment, Offer, Provenance};
+use crate::engine::sizing::Tier;
+use crate::engine::{Plan, Report};
+use crate::report::breakdown::{self, Line};
+use crate::report::cost_table::{self, Mark};
+use crate::scenario::FieldId;
+use crate::scenario::fields::Value;
+use crate::units::{Bytes, Usd, format};
+
+/// A table with its heads, and a line of explanation under it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Table {
+    /// Columns from left to right; the first names the row.
+    pub columns: Vec<Column>,
+    /// Rows from top to bottom; each has a cell for each column.
+    pub rows: Vec<Row>,
+    /// How to read it, what is assumed.
+    pub note: &'static str,
+}
+
+/// A column's head.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Column {
+    /// What it holds, with its unit.
+    pub label: &'static str,
+    /// Text rather than figures.
+    pub text: bool,
+    /// Left out on narrow screens.
+    pub wide_only: bool,
+}
+
+/// A row.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Row {
+    /// The cells.
+    pub cells: Vec<Cell>,
+    /// Stands out: the scenario's own row, a total.
+    pub strong: bool,
+}
+
+/// A cell.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Cell {
+    /// What it says.
+    pub text: String,
+    /// Said smaller behind it.
+    pub small: String,
+    /// Whose side it is on.
+    pub side: Side,
+    /// A bar of this share of the width, 0 to 1, instead of text.
+    pub bar: Option<f64>,
+    /// What a click puts into the scenario, in this order.
+    pub sets: Vec<(FieldId, Value)>,
+}
+
+/// Whose side a cell is on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Side {
+    /// Neither's.
+    #[default]
+    Neutral,
+    /// The API's.
+    Api,
+    /// Self-hosting's.
+    Gpu,
+}
+
+impl Cell {
+    fn of(text: impl Into<String>) -> Self {
+        Self { text: text.into(), ..Self::default() }
+    }
+
+    fn small(self, text: impl Into<String>) -> Self {
+        Self { small: text.into(), ..self }
+    }
+
+    fn side(self, side: Side) -> Self {
+        Self { side, ..self }
+    }
+
+    fn sets(self, sets: Vec<(FieldId, Value)>) -> Self {
+        Self { sets, ..self }
+    }
+
+    fn bar(share: f64, side: Side) -> Self {
+        Self { bar: Some(share), side, ..Self::default() }
+    }
+}
+
+const fn figure(label: &'static str) -> Column {
+    Column { label, text: false, wide_only: false }
+}
+
+const fn wide(label: &'static str) -> Column {
+    Column { label, text: false, wide_only: true }
+}
+
+const fn text(label: &'static str) -> Column {
+    Column { label, text: true, wide_only: false }
+}
+
+fn dollars(amount: Usd) -> Cell {
+    Cell::of(format::usd(amount.value()))
+}
+
+fn or_dash<T>(value: Option<T>, show: impl FnOnce(T) -> String) -> Cell {
+    Cell::of(value.map_or("–".into(), show))
+}
+
+fn row(cells: Vec<Cell>) -> Row {
+    Row { cells, strong: false }
+}
+
+/// Cost at a range of volumes.
+#[must_use]
+pub fn cost(report: &Report) -> Table {
+    let rows = cost_table::rows(report).into_iter().map(|entry| {
+        let note = match entry.mark {
+            Mark::Round => "",
+            Mark::You => "you",
+            Mark::Breakeven => "breakeven",
+            Mark::Durable => "breakeven for good",
+        };
+        let cheaper = match entry.gpu.map(|gpu| (gpu - entry.api).value()) {
+            None => Cell::of("–"),
+            Some(_) if matches!(entry.mark, Mark::Breakeven | Mark::Durable) => Cell::of("equal"),
+            Some(d) if d > 0.0 => Cell::of(format!("API by {}", format::usd(d))).side(Side::Api),
+            Some(d) => Cell::of(format!("GPUs by {}", format::usd(-d))).side(Side::Gpu),
+        };
+        let volume = entry.volume.value();
+        let cells = vec![
+            Cell::of(format::compact(volume))
+                .small(note)
+                .sets(vec![(FieldId::Volume, Value::Number(volume.round()))]),
+            dollars(entry.api),
+            or_dash(entry.gpu, |gpu| format::usd(gpu.value())),
+            or_dash(entry.gpus, format::compact),
+            or_dash(entry.utilisation, |share| format::percent(share * 100.0)),
+            cheaper,
+        ];
+        Row { cells, strong: entry.mark == Mark::You }
+    });
+    Table {
+        columns: vec![
+            figure("Tokens a month"),
+            figure("API"),
+            figure("Self-hosted"),
+            wide("GPUs"),
+            wide("Utilisation"),
+            figure("Cheaper"),
+        ],
+        rows: rows.collect(),
+        note: "A click on a volume takes it.",
+    }
+}
+
+/// What the bills are made of.
+#[must_use]
+pub fn bills(report: &Report) -> Table {
+    let gpu_total = report.plan.as_ref().ok().map(|plan| plan.bill.total());
+    let most = gpu_total.map_or(report.api.bill, |total| total.max(report.api.bill));
+    let share = |amount: Usd| if most.value() > 0.0 { amount / most } else { 0.0 };
+    let line = |name: &str, amount: Usd, side, strong| Row {
+        cells: vec![
+            Cell::of(name),
+            if strong { Cell::default() } else { Cell::bar(share(amount), side) },
+            dollars(amount),
+            Cell::of(format::usd(amount.per_mtok(report.volume).value())),
+        ],
+        strong,
+    };
+    let mut rows = Vec::new();
+    rows.extend(breakdown::api(report).map(|(name, amount)| line(line_name(name), amount, Side::Api, false)));
+    rows.push(line("API", report.api.bill, Side::Api, true));
+    rows.extend(
+        breakdown::gpu(report)
+            .into_iter()
+            .map(|(name, amount)| line(line_name(name), amount, Side::Gpu, false)),
+    );
+    rows.extend(gpu_total.map(|total| line("Self-hosted", total, Side::Gpu, true)));
+    Table {
+        columns: vec![figure("A month"), text(""), figure("$"), wide("$/MTok")],
+        rows,
+        note: "Instances are paid for the whole month, used or not. Not counted: egress, migration, downtime, taxes.",
+    }
+}
+
+fn line_name(line: Line) -> &'static str {
+    match line {
+        Line::ApiInput => "Input tokens",
+        Line::ApiOutput => "Output tokens",
+        Line::Hardware => "GPU instances",
+        Line::Engineering => "Engineering",
+        Line::Infrastructure => "Infrastructure",
+    }
+}
+
+/// What lies in the memory of one GPU, and how fast the replica is.
+#[must_use]
+pub fn replica(report: &Report) -> Table {
+    let mut rows = Vec::new();
+    if let Ok(plan) = &report.plan {
+        if let Some(served) = &plan.replica.modelled {
+            let memory = &served.memory;
+            let part = |name: &str, size: Bytes| {
+                row(vec![
+                    Cell::of(name),
+                    Cell::bar((size / memory.memory).clamp(0.0, 1.0), Side::Gpu),
+                    Cell::of(format!("{:.1} GB", size.value() / 1e9)),
+                ])
+            };
+            rows.push(part("Weights", memory.weights));
+            rows.push(part("Workspace: context, graphs, activations", memory.workspace));
+            rows.push(part("KV cache", memory.cache));
+            rows.push(part("Left unused by the engine", memory.unused));
+            rows.push(total(plan, "One GPU", format!("{:.1} GB", memory.memory.value() / 1e9)));
+        }
+        rows.extend(
+            speed_rows(plan)
+                .map(|(name, figure)| row(vec![Cell::of(name), Cell::default(), Cell::of(figure)])),
+        );
+    }
+    Table {
+        columns: vec![text("One replica"), text(""), figure("")],
+        rows,
+        note: "Estimated for vLLM with its default share of memory, a 16-bit KV cache and tensor parallelism. Latencies are those at full \
+               load; at the target load they are lower.",
+    }
+}
+
+fn total(plan: &Plan, name: &str, figure: String) -> Row {
+    let format = plan.replica.format.map_or("", names::format);
+    Row {
+        cells: vec![Cell::of(name).small(format!("weights in {format}")), Cell::default(), Cell::of(figure)],
+        strong: true,
+    }
+}
+
+fn speed_rows(plan: &Plan) -> impl Iterator<Item = (&'static str, String)> {
+    let replica = &plan.replica;
+    let rate = format::grouped(replica.tokens_per_second.value());
+    let mut rows = vec![("GPUs", replica.gpus.to_string()), ("Tokens/s, input and output", rate)];
+    if let Some(served) = &replica.modelled {
+        rows.push(("Requests at once", format::grouped(served.running)));
+        rows.push((
+            "Longest context that fits",
+            format!("{} tokens", format::grouped(f64::from(served.memory.longest_context))),
+        ));
+        rows.push(("TPOT, time per output token", format!("{:.0} ms", served.tpot.value())));
+        rows.push((
+            "TTFT, time to first token",
+            format!("about {} ms", format::grouped(served.ttft.value())),
+        ));
+        rows.push(("Bound by", binds(served.binds).into()));
+    }
+    rows.into_iter()
+}
+
+/// Every price that the reference article prints, and what today's sources say instead.
+#[must_use]
+pub fn article_prices(catalogue: &Catalogue) -> Table {
+    let articles = catalogue.offers.iter().filter(|offer| offer.basis == Basis::Article);
+    let rows = articles.map(|article| {
+        let today = catalogue.today_instead(article);
+        let gpu = catalogue.gpu(&article.gpu);
+        let change = today.map(|offer| (offer.price_per_gpu() / article.price_per_gpu() - 1.0) * 100.0);
+        let commitment = match article.commitment {
+            Commitment::OnDemand => "",
+            other => names::commitment(other),
+        };
+        row(vec![
+            Cell::of(gpu.map_or(article.gpu.to_string(), names::gpu))
+                .small(gpu.map_or(String::new(), |gpu| format!("{:.0} GB", gpu.nominal_gb))),
+            Cell::of(names::provider(&article.provider)).small(commitment),
+            price(article, ""),
+            today.map_or(Cell::of("–"), |offer| price(offer, &offer.provenance.as_of.to_string())),
+            or_dash(change, |change| {
+                format!("{}{}", if change > 0.0 { "+" } else { "" }, format::percent(change))
+            }),
+        ])
+    });
+    Table {
+        columns: vec![
+            text("GPU"),
+            text("Provider"),
+            figure("Article, 2026-03"),
+            figure("Newest source"),
+            wide("Difference"),
+        ],
+        rows: rows.collect(),
+        note: "Dollars per GPU-hour. A click on a price puts it into the scenario. The newest source is of the same provider, GPU and \
+               commitment; a dash where no source lists one.",
+    }
+}
+
+/// A price that can be taken into the scenario: its GPU first, because a new GPU resets the offer.
+fn price(offer: &Offer, small: &str) -> Cell {
+    Cell::of(format::usd(offer.price_per_gpu().value())).small(small).sets(vec![
+        (FieldId::Gpu, Value::Name(offer.gpu.clone())),
+        (FieldId::Offer, Value::Name(offer.id.clone())),
+    ])
+}
+
+/// What is assumed and where each fact comes from.
+#[must_use]
+pub fn sources(report: &Report) -> Table {
+    let origin = |provenance: &Provenance| format!("{} ({})", provenance.source, provenance.as_of);
+    let mut facts: Vec<(&str, String, String)> = Vec::new();
+    if let Some(card) = &report.api.card {
+        facts.push(("API price", names::api_price(card), origin(&card.provenance)));
+    }
+    if let Some(total) = report.model.parameters.total {
+        let value = format!("{} parameters", format::compact(total as f64));
+        facts.push(("Model", value, format!("{} ({})", report.model.source, report.model.as_of)));
+    }
+    let gpu = &report.gpu;
+    facts.push(("GPU", format!("{}, {:.1} GiB", names::gpu(gpu), gpu.memory.gib()), origin(&gpu.provenance)));
+    if let Ok(plan) = &report.plan {
+        if let Some(offer) = &plan.offer {
+            facts.push(("GPU price", names::offer(offer), origin(&offer.provenance)));
+        }
+        facts.push(match &plan.replica.tier {
+            Tier::Own => ("Speed", "your figure".into(), "you".into()),
+            Tier::Published(row) => (
+                "Speed",
+                format!(
+                    "{} tokens/s measured on {} GPUs, {}, {} in, {} out; scaled to your requests",
+                    format::grouped(row.tokens_per_second.value()),
+                    row.gpus,
+                    row.format,
+                    row.isl,
+                    row.osl
+                ),
+                origin(&row.provenance),
+            ),
+            Tier::Modelled(_) => (
+                "Speed",
+                "roofline with continuous batching".into(),
+                "constants fitted to published measurements".into(),
+            ),
+        });
+    }
+    facts.push(("Month", format!("{} hours", report.hours.value()), "convention".into()));
+    let rows = facts
+        .into_iter()
+        .map(|(what, value, from)| row(vec![Cell::of(what), Cell::of(value), Cell::of(from)]));
+    Table {
+        columns: vec![text("Fact"), text("In use"), text("Source and date")],
+        rows: rows.collect(),
+        note: "API bill = input tokens × input price + output tokens × output price. Self-hosted bill = whole instances × price × hours + \
+               engineering + infrastructure; instances = volume ÷ (tokens/s × target load × seconds of the month), rounded up. Prices are \
+               medians over today's hosts and providers unless you choose a row or write a price.",
+    }
+}

@@ -1,0 +1,163 @@
+//! Real configurations load with the right parameter count and the right kind of attention.
+
+mod support;
+
+use llm_breakeven::catalogue::model::Model;
+use llm_breakeven::import::model::Notice;
+use llm_breakeven::import::model::hf_config::read;
+use serde_json::Value;
+
+/// Configurations of the folder as (file name without extension, text).
+fn files() -> Option<Vec<(String, String)>> {
+    let folder = support::folder("HF_CONFIGS_DIR", "../shared/data/hf_configs")?;
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_some_and(|e| e == "json") {
+            let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+            files.push((name, std::fs::read_to_string(path).unwrap()));
+        }
+    }
+    files.sort();
+    Some(files)
+}
+
+/// The row whose file this is, or whose repository has the same name but for its number format. A file with another
+/// vocabulary than its namesake is of another release, whose count nobody states.
+fn row<'a>(models: &'a [Value], name: &str, vocabulary: u32) -> Option<&'a Value> {
+    let file = format!("{name}.json");
+    let own = models.iter().find(|m| m["config_file"].as_str().is_some_and(|f| f.ends_with(&file)));
+    own.or_else(|| {
+        let repository = name.rsplit("--").next().unwrap();
+        support::exact_row(models, repository).filter(|row| row["vocab_size"] == vocabulary)
+    })
+}
+
+#[test]
+fn all_load_with_the_right_parameter_count() {
+    let (Some(files), Some(models)) = (files(), support::models()) else { return };
+    let (mut exact, mut unknown) = (0, Vec::new());
+    for (name, text) in &files {
+        let read = read(text, name).unwrap_or_else(|error| panic!("{name}: {error:?}"));
+        let counted = read.model.parameters;
+        let row = row(&models, name, read.model.vocab_size);
+        let Some(total) = row.and_then(|row| row["params"]["computed_total"].as_u64()) else {
+            unknown.push(format!("{name}: {:.3} B", counted.total.unwrap() as f64 / 1e9));
+            continue;
+        };
+        let row = row.unwrap();
+        let vision = row["params"]["computed_vision"].as_u64().unwrap_or(0);
+        let language = counted.total.unwrap() - counted.vision.unwrap();
+        assert_eq!(language, total - vision, "{name}: language part");
+        if vision > 0 && !read.notices.contains(&Notice::NotCounted("vision_config")) {
+            assert_eq!(counted.vision, Some(vision), "{name}: vision part");
+        }
+        if let Some(routed) = row["params"]["computed_routed_experts"].as_u64() {
+            assert_eq!(counted.routed_experts, Some(routed), "{name}: routed experts");
+        }
+        exact += 1;
+    }
+    println!("{} files, {exact} exact, {} without a known count:", files.len(), unknown.len());
+    unknown.iter().for_each(|line| println!("  {line}"));
+    assert!(exact * 2 > files.len(), "only {exact} of {} have a known count", files.len());
+}
+
+/// Where no count is known, the name states billions.
+#[test]
+fn counts_agree_with_the_billions_in_the_name() {
+    let Some(files) = files() else { return };
+    for (name, text) in &files {
+        let Some(billions) = name.rsplit("--").next().unwrap().split(['-', '_']).find_map(|word| {
+            let digits = word.strip_suffix(['B', 'b'])?;
+            digits.parse::<f64>().ok()
+        }) else {
+            continue;
+        };
+        // "17B-128E" names what is active, the rest is the experts.
+        if name.contains("17B-") {
+            continue;
+        }
+        let total = read(text, name).unwrap().model.parameters.total.unwrap() as f64 / 1e9;
+        assert!((total / billions - 1.0).abs() < 0.25, "{name}: {total}");
+    }
+}
+
+#[test]
+fn layers_are_of_the_right_kind() {
+    let (Some(files), Some(models)) = (files(), support::models()) else { return };
+    for (name, text) in &files {
+        let read = read(text, name).unwrap().model;
+        let Some(row) = row(&models, name, read.vocab_size) else { continue };
+        let wanted = support::model(row);
+        let kinds = |m: &Model| {
+            let a = &m.attention;
+            (
+                a.full_layers,
+                a.sliding_layers,
+                a.linear_layers,
+                a.mla.map(|mla| mla.kv_lora_rank),
+                m.hidden_size,
+            )
+        };
+        if row["params"]["computed_total"].is_u64()
+            && row["attention"]["extra_config"]["compress_ratios"].is_null()
+        {
+            assert_eq!(kinds(&read), kinds(&wanted), "{name}");
+            assert_eq!(read.attention.linear.is_some(), wanted.attention.linear.is_some(), "{name}");
+        }
+    }
+}
+
+#[test]
+fn own_fixtures_load() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/hf_configs");
+    let mut loaded = 0;
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let text = std::fs::read_to_string(&path).unwrap();
+        let expected: Value =
+            serde_json::from_str::<Value>(&text.replace("Infinity", "null")).unwrap()["expected"].clone();
+        let read = read(&text, "fixture").unwrap_or_else(|error| panic!("{}: {error:?}", path.display()));
+        assert_eq!(read.model.parameters.total, expected["total"].as_u64(), "{}", path.display());
+        assert_eq!(Some(u64::from(read.model.attention.full_layers)), expected["full_layers"].as_u64());
+        assert_eq!(format!("{:?}", read.model.native_dtype), expected["dtype"].as_str().unwrap());
+        assert_eq!(read.notices.len() as u64, expected["notices"].as_u64().unwrap(), "{:?}", read.notices);
+        loaded += 1;
+    }
+    assert!(loaded >= 4);
+}
+
+#[test]
+fn nonsense_is_refused_by_name() {
+    use llm_breakeven::import::model::ImportError;
+    for text in ["", "{}", "[]", "null", "{\"a\": 1}", "\"config\"", "{\"hidden_size\": ", "PK\u{3}\u{4}"] {
+        assert!(read(text, "x").is_err(), "{text}");
+    }
+    let llama = |key: &str, value: &str| {
+        let mut fields = vec![
+            ("model_type", "\"llama\""),
+            ("hidden_size", "64"),
+            ("num_hidden_layers", "2"),
+            ("intermediate_size", "128"),
+            ("num_attention_heads", "4"),
+            ("num_key_value_heads", "2"),
+            ("vocab_size", "100"),
+        ];
+        for field in &mut fields {
+            if field.0 == key {
+                field.1 = value;
+            }
+        }
+        let body: Vec<String> = fields.iter().map(|(k, v)| format!("\"{k}\": {v}")).collect();
+        format!("{{{}}}", body.join(", "))
+    };
+    assert!(read(&llama("", ""), "x").is_ok());
+    for key in ["hidden_size", "num_hidden_layers", "num_attention_heads", "vocab_size"] {
+        for value in ["0", "-1", "1e300", "1.5", "\"many\"", "null", "[]", "4000000000"] {
+            match read(&llama(key, value), "x") {
+                Err(ImportError::Field(invalid)) => assert!(!invalid.field.is_empty()),
+                other => panic!("{key} = {value}: {other:?}"),
+            }
+        }
+    }
+}

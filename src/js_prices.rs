@@ -6,7 +6,8 @@ use js_sys::JSON;
 use wasm_bindgen::prelude::*;
 
 use crate::catalogue::{ApiPrice, Catalogue, Gpu, Model, Offer};
-use crate::engine::api_bill::{Bill, Line, price_request};
+use crate::engine::api_bill::{Bill, Line};
+use crate::import::bill::price_request;
 use crate::import::prices::{self as import, Import, ImportProblem, JsonWriter, Skipped};
 use crate::units::{Date, Decimal, FlopsPerSecond, UsdPerMTok};
 use crate::words::prices as words;

@@ -6,7 +6,7 @@
 
 use std::path::PathBuf;
 
-use llm_breakeven::engine::api_bill::price_request;
+use llm_breakeven::import::bill::price_request;
 use llm_breakeven::units::Decimal;
 use serde_json::{Value, json};
 

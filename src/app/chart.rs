@@ -112,7 +112,7 @@ fn press(state: State, event: &web_sys::KeyboardEvent) {
     };
     event.prevent_default();
     let moved = (volume * factor).clamp(1e3, 1e16);
-    state.set(FieldId::Volume, Value::Number(format!("{moved:.2e}").parse().unwrap_or(moved)));
+    state.set(FieldId::Volume, Value::Number(crate::units::float(&format!("{moved:.2e}")).unwrap_or(moved)));
 }
 
 /// The handle in words.

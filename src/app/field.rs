@@ -95,11 +95,12 @@ fn Slider(
         (share.clamp(0.0, 1.0) * STEPS).round()
     };
     let slide = move |text: String| {
-        let Ok(position) = text.parse::<f64>() else { return };
+        let Some(position) = crate::units::float(&text) else { return };
         let share = position / STEPS;
         let value = if log { low * (high / low).powf(share) } else { low + (high - low) * share };
         // two digits are what a hand can set
-        let value = if whole { value.round() } else { format!("{value:.1e}").parse().unwrap_or(value) };
+        let value =
+            if whole { value.round() } else { crate::units::float(&format!("{value:.1e}")).unwrap_or(value) };
         state.set(id, Value::Number(value));
     };
     view! {

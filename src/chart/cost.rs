@@ -58,7 +58,7 @@ impl Picture {
         let (min, max) = self.domain.volume;
         let share = ((x - left) / (right - left)).clamp(0.0, 1.0);
         let exact = min * (max / min).powf(share);
-        Tokens::new(format!("{exact:.2e}").parse().unwrap_or(exact))
+        Tokens::new(crate::units::float(&format!("{exact:.2e}")).unwrap_or(exact))
     }
 }
 

@@ -4,6 +4,8 @@
 //! unit. Every [`Unit`] knows which rests it understands and how they convert; all others are refused by name, so
 //! that "80 GiB" in a price field is an error and not a price.
 
+use super::float;
+
 /// The unit in which a field holds its number, and in which a bare number is understood.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unit {
@@ -72,7 +74,7 @@ pub fn quantity(text: &str, unit: Unit, hours_per_month: f64) -> Result<f64, Par
 
 /// Fifteen significant digits: a conversion must not leave 0.27999999999999997 in a field.
 fn round15(value: f64) -> f64 {
-    format!("{value:.14e}").parse().unwrap_or(value)
+    float(&format!("{value:.14e}")).unwrap_or(value)
 }
 
 /// The unit's text reduced to its spelling: lower case, "per" as "/", without blanks, filler words and plurals.
@@ -172,7 +174,7 @@ fn split(text: &str) -> Result<(f64, &str), ParseError> {
     let (power, rest) = scale(rest);
     let number = if power == 0 { digits } else { with_exponent(&digits, power) };
     // every text that `normalise` lets through is a float literal, so this cannot fail in practice
-    number.parse().map(|value| (value, rest.trim())).map_err(|_| ParseError::NotANumber)
+    float(&number).map(|value| (value, rest.trim())).ok_or(ParseError::NotANumber)
 }
 
 /// Adds to the exponent of a float literal as text: multiplying would round (`1.1B` must be exactly 1,100,000,000).

@@ -40,15 +40,13 @@
 //! requests is billed by [`month`], and capacity bought by the hour by [`provisioned`].
 
 mod card;
-mod input;
 pub mod month;
 pub mod provisioned;
 mod sheet;
 mod unit;
 
 pub use card::{Price, PriceAbove, PriceCard};
-pub use input::price_request;
-pub use sheet::{Condition, PriceSheet, Timestamp};
+pub use sheet::{Condition, PriceSheet, Timestamp, Variant, second_of_day};
 pub use unit::Unit;
 
 use crate::units::Decimal;

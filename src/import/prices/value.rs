@@ -5,6 +5,8 @@
 
 use std::borrow::Cow;
 
+use crate::units::float;
+
 /// One value.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Value<'a> {
@@ -56,9 +58,7 @@ impl<'a> Value<'a> {
     /// A number, or a text that is one.
     pub fn number(&self) -> Option<f64> {
         match self {
-            Self::Number(text) | Self::Text(text) => {
-                text.trim().parse().ok().filter(|number: &f64| number.is_finite())
-            }
+            Self::Number(text) | Self::Text(text) => float(text.trim()).filter(|number| number.is_finite()),
             _ => None,
         }
     }

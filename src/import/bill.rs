@@ -1,20 +1,20 @@
-//! Prices and usage as JSON writes them, for the JavaScript module and the conformance tests.
+//! The bill of prices and usage as JSON writes them, for the JavaScript module and the conformance tests.
 //!
 //! Read from the file reader's values rather than by derived code: a wrong value is named by its field, numbers keep
 //! the digits that were written, and the module stays small.
 
-use super::sheet::{Variant, second_of_day};
-use super::{
-    Bill, BillError, Condition, Price, PriceAbove, PriceCard, PriceSheet, Problem, Timestamp, Usage,
+use super::prices::{Value, read_json};
+use crate::engine::api_bill::{
+    Bill, BillError, Condition, Price, PriceAbove, PriceCard, PriceSheet, Problem, Timestamp, Usage, Variant,
+    price_usage, second_of_day,
 };
-use crate::import::prices::{Value, read_json};
 use crate::units::{Date, Decimal};
 
 /// What a request costs that is written as JSON: `prices`, `usage`, and if need be `timestamp`, `context`, `variants`,
 /// `retries` and `discount`.
 ///
 /// ```
-/// use llm_breakeven::engine::api_bill::price_request;
+/// use llm_breakeven::import::bill::price_request;
 /// let bill = price_request(r#"{
 ///     "prices": {"input_mtok": {"base": "0.15", "tiers": [{"start": 128000, "price": "0.30"}]}, "output_mtok": 0.6},
 ///     "usage": {"input_tokens": 128001, "output_tokens": 1000},
@@ -46,7 +46,7 @@ pub fn price_request(json: &str) -> Result<Bill, BillError> {
         }
     }
     let context = words(map(&request, "context", "context")?);
-    let bill = super::price_usage(&sheet(&request)?.card(moment, &context), &usage)?;
+    let bill = price_usage(&sheet(&request)?.card(moment, &context), &usage)?;
     scaled(bill, factor(&request)?)
 }
 

@@ -4,7 +4,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Modules in the order in which a number is made.
-const ORDER: [&str; 9] = ["units", "catalogue", "scenario", "engine", "import", "report", "chart", "words", "app"];
+const ORDER: [&str; 9] =
+    ["units", "catalogue", "scenario", "engine", "import", "report", "chart", "words", "app"];
 
 fn sources(folder: &Path) -> Vec<PathBuf> {
     let mut files = Vec::new();

@@ -6,9 +6,11 @@ use proptest::prelude::*;
 
 /// Costs small enough that every step up to the durable breakeven can be walked.
 fn cases() -> impl Strategy<Value = (UsdPerMTok, StepCost)> {
-    (0.01..20.0f64, 0.0..20_000.0f64, 1.0..50_000.0f64, 1e6..2e10f64).prop_map(|(api, fixed, purchase, step)| {
-        (UsdPerMTok::new(api), StepCost::new(Usd::new(fixed), Usd::new(purchase), Tokens::new(step)))
-    })
+    (0.01..20.0f64, 0.0..20_000.0f64, 1.0..50_000.0f64, 1e6..2e10f64).prop_map(
+        |(api, fixed, purchase, step)| {
+            (UsdPerMTok::new(api), StepCost::new(Usd::new(fixed), Usd::new(purchase), Tokens::new(step)))
+        },
+    )
 }
 
 fn api_cost(api: UsdPerMTok, volume: Tokens) -> f64 {

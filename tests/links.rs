@@ -28,7 +28,8 @@ fn value(id: FieldId) -> BoxedStrategy<Value> {
 }
 
 fn scenarios() -> impl Strategy<Value = Scenario> {
-    let values: Vec<_> = FieldId::ALL.iter().map(|id| value(*id).prop_map(move |value| (*id, value))).collect();
+    let values: Vec<_> =
+        FieldId::ALL.iter().map(|id| value(*id).prop_map(move |value| (*id, value))).collect();
     (values, prop::collection::vec(any::<bool>(), FieldId::ALL.len())).prop_map(|(values, take)| {
         let mut scenario = Scenario::default();
         for ((id, value), take) in values.into_iter().zip(take) {
@@ -94,7 +95,9 @@ fn says_what_it_could_not_use() {
     assert_eq!(notices(""), []);
     assert_eq!(notices("#"), []);
     assert!(matches!(&notices("9;t=5B")[..], [Notice::UnknownVersion(v), Notice::NoChecksum] if v == "9"));
-    assert!(matches!(&notices("1;zz=1;k=0000")[..], [Notice::UnknownKey(k), Notice::WrongChecksum] if k == "zz=1"));
+    assert!(
+        matches!(&notices("1;zz=1;k=0000")[..], [Notice::UnknownKey(k), Notice::WrongChecksum] if k == "zz=1")
+    );
     assert!(matches!(&notices("1;t=1B;t=2B")[..], [Notice::Repeated(FieldId::Volume), Notice::NoChecksum]));
     assert!(matches!(&notices("1;gpu=h100-sxn")[..], [Notice::BadValue(error), Notice::NoChecksum]
         if llm_breakeven::words::errors::hint(error) == "Did you mean h100-sxm?"));

@@ -7,8 +7,8 @@ use super::browser;
 use super::state::State;
 use crate::scenario::FieldId;
 use crate::scenario::fields::{Kind, Value};
-use crate::units::format;
 use crate::units::parse::Unit;
+use crate::units::{format, number};
 use crate::words::{errors, resolved};
 use leptos::html::Input;
 use leptos::prelude::*;
@@ -95,12 +95,11 @@ fn Slider(
         (share.clamp(0.0, 1.0) * STEPS).round()
     };
     let slide = move |text: String| {
-        let Some(position) = crate::units::float(&text) else { return };
+        let Some(position) = number::parse(&text) else { return };
         let share = position / STEPS;
         let value = if log { low * (high / low).powf(share) } else { low + (high - low) * share };
         // two digits are what a hand can set
-        let value =
-            if whole { value.round() } else { crate::units::float(&format!("{value:.1e}")).unwrap_or(value) };
+        let value = if whole { value.round() } else { number::rounded(value, 2) };
         state.set(id, Value::Number(value));
     };
     view! {

@@ -3,7 +3,7 @@
 use super::decode::Row;
 use super::ids::push_slug;
 use super::{Provenance, Text};
-use crate::units::{UsdPerMTok, float};
+use crate::units::{UsdPerMTok, number};
 
 /// One model at one API provider.
 #[derive(Clone, Debug, PartialEq)]
@@ -209,7 +209,7 @@ pub(super) fn decode(row: &mut Row) -> ApiPrice {
 /// `above input output cache_read cache_write`, `-` for none.
 fn tier(words: &[&'static str]) -> Option<PriceTier> {
     let [above, input, output, cache_read, cache_write] = *words else { return None };
-    let price = |word: &str| float(word).map(UsdPerMTok::new);
+    let price = |word: &str| number::parse(word).map(UsdPerMTok::new);
     Some(PriceTier {
         above: above.parse().ok()?,
         input: price(input),
@@ -226,7 +226,7 @@ fn window(words: &[&'static str]) -> Option<PriceWindow> {
         let (hours, minutes) = word.split_once(':')?;
         Some(hours.parse::<u16>().ok()? * 60 + minutes.parse::<u16>().ok()?)
     };
-    let price = |word: &str| float(word).map(UsdPerMTok::new);
+    let price = |word: &str| number::parse(word).map(UsdPerMTok::new);
     Some(PriceWindow {
         start: minute(start)?,
         end: minute(end)?,
@@ -241,7 +241,7 @@ fn disagreement(words: &[&'static str]) -> Option<SourceDisagreement> {
     let [field, other, source] = *words else { return None };
     Some(SourceDisagreement {
         field: field.into(),
-        other: UsdPerMTok::new(float(other)?),
+        other: UsdPerMTok::new(number::parse(other)?),
         source: source.into(),
     })
 }

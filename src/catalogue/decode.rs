@@ -5,7 +5,7 @@
 //! of cells separated by `\n`, then `\x1e`, then one character per row, `#` being the first entry.
 
 use super::{Provenance, Text};
-use crate::units::{Date, float};
+use crate::units::{Date, number};
 
 /// Where the packed text is not what this version reads.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -129,7 +129,7 @@ impl Row {
 
     #[inline(never)]
     pub(super) fn optional(&mut self) -> Option<f64> {
-        self.parsed(float)
+        self.parsed(number::parse)
     }
 
     /// A number that must be there.

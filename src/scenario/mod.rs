@@ -10,9 +10,9 @@ pub mod link;
 mod slot;
 
 use crate::catalogue::{Catalogue, Text, did_you_mean};
-use crate::units::format;
 use crate::units::parse::{self, Unit};
 use crate::units::{Hours, Tokens, TokensPerSecond, Usd, UsdPerHour, UsdPerMTok};
+use crate::units::{format, number};
 pub use choices::{Format, HoursPerMonth};
 use fields::{Choice, Field, FieldError, Kind, Question, Reason, Table, Value};
 use slot::Slot;
@@ -351,8 +351,8 @@ fn check(field: &Field, value: Value, catalogue: &Catalogue) -> Result<Value, Re
             n if n < *min => Err(Reason::TooSmall(*min)),
             n if n > *max => Err(Reason::TooLarge(*max)),
             n if *whole && n.fract() != 0.0 => Err(Reason::NotWhole),
-            // minus zero would be a second spelling of zero in links
-            n => Ok(Value::Number(if n == 0.0 { 0.0 } else { n })),
+            // fifteen digits survive a link; minus zero would be a second spelling of zero
+            n => Ok(Value::Number(if n == 0.0 { 0.0 } else { number::rounded(n, 15) })),
         },
         (Kind::Choice(choices), Value::Name(name)) => {
             known(value.clone(), name, choices.iter().map(|c| c.key))

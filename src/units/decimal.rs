@@ -4,8 +4,6 @@
 //! (38 digits: a price of 12 digits times a count of 15, in one ten-billionth of a millionth), without a crate for
 //! it. What would not fit is an error, never a rounded amount.
 
-use super::float;
-
 /// `digits / 10^places`.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Decimal {
@@ -80,7 +78,7 @@ impl Decimal {
     #[must_use]
     pub fn to_f64(self) -> f64 {
         // The printed form is exact, and reading it rounds once.
-        float(&self.to_string()).unwrap_or(f64::NAN)
+        super::number::parse(&self.to_string()).unwrap_or(f64::NAN)
     }
 
     /// Whether it is below zero.

@@ -13,15 +13,14 @@
 
 mod date;
 mod decimal;
-mod float;
 pub mod format;
+pub mod number;
 pub mod order;
 pub mod parse;
 pub mod ticks;
 
 pub use date::Date;
 pub use decimal::Decimal;
-pub use float::float;
 
 /// Declares newtypes over `f64` that add, subtract, scale and compare, and divide by themselves to a ratio.
 macro_rules! quantities {

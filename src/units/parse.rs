@@ -4,7 +4,7 @@
 //! unit. Every [`Unit`] knows which rests it understands and how they convert; all others are refused by name, so
 //! that "80 GiB" in a price field is an error and not a price.
 
-use super::float;
+use super::number::{self, rounded};
 
 /// The unit in which a field holds its number, and in which a bare number is understood.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,12 +69,7 @@ pub fn quantity(text: &str, unit: Unit, hours_per_month: f64) -> Result<f64, Par
     let unknown = || ParseError::UnknownUnit(rest.trim().to_owned());
     let spelled = spelling(rest);
     let factor = factor(unit, &spelled, hours_per_month).ok_or_else(unknown)?;
-    Ok(if factor == 1.0 { value } else { round15(value * factor) })
-}
-
-/// Fifteen significant digits: a conversion must not leave 0.27999999999999997 in a field.
-fn round15(value: f64) -> f64 {
-    float(&format!("{value:.14e}")).unwrap_or(value)
+    Ok(if factor == 1.0 { value } else { rounded(value * factor, 15) })
 }
 
 /// The unit's text reduced to its spelling: lower case, "per" as "/", without blanks, filler words and plurals.
@@ -172,9 +167,8 @@ fn split(text: &str) -> Result<(f64, &str), ParseError> {
     let digits = normalise(&text[..end]).ok_or(ParseError::NotANumber)?;
     let rest = &text[end..];
     let (power, rest) = scale(rest);
-    let number = if power == 0 { digits } else { with_exponent(&digits, power) };
-    // every text that `normalise` lets through is a float literal, so this cannot fail in practice
-    float(&number).map(|value| (value, rest.trim())).ok_or(ParseError::NotANumber)
+    let text = if power == 0 { digits } else { with_exponent(&digits, power) };
+    number::parse(&text).map(|value| (value, rest.trim())).ok_or(ParseError::NotANumber)
 }
 
 /// Adds to the exponent of a float literal as text: multiplying would round (`1.1B` must be exactly 1,100,000,000).

@@ -7,7 +7,7 @@ use super::csv::Records;
 use super::names::{OpenModels, provider};
 use super::{Format, Import, ImportError, Issue, MAX_USD_PER_GPU_HOUR, Sink, Skipped};
 use crate::catalogue::{Basis, Catalogue, Commitment, Offer, did_you_mean};
-use crate::units::{Date, UsdPerHour, float};
+use crate::units::{Date, UsdPerHour, number};
 
 /// Names of accelerators in these files (without case and punctuation), and here.
 const GPUS: [(&str, &str); 42] = [
@@ -131,7 +131,7 @@ impl Reader<'_> {
         }
         let hints = [instance, columns.info.map_or("", cell)];
         let Some(gpu) = self.gpu(line, accelerator, hints) else { return };
-        let count = float(cell(columns.count)).unwrap_or(f64::NAN);
+        let count = number::parse(cell(columns.count)).unwrap_or(f64::NAN);
         if !(count >= 1.0 && count.fract() == 0.0 && count < 1000.0) {
             let issue = Issue::NotANumber(cell(columns.count).to_owned());
             return self.sink.problem(Some(line), instance, "AcceleratorCount", issue);
@@ -186,7 +186,7 @@ impl Reader<'_> {
     }
 
     fn price(&mut self, line: u32, row: &str, field: &str, text: &str, count: f64) -> Option<f64> {
-        let issue = match float(text) {
+        let issue = match number::parse(text) {
             Some(price) if !price.is_finite() => Issue::NotANumber(text.to_owned()),
             Some(price) if price < 0.0 => Issue::Negative(price),
             Some(price) if price / count > MAX_USD_PER_GPU_HOUR => Issue::Absurd(price / count),

@@ -182,7 +182,9 @@ fn what_stands_before_a_syntax_error_is_kept() {
 fn files_of_no_known_kind_say_so() {
     let today = Date::parse("2026-11-23").unwrap();
     let read = |bytes: &[u8]| read("x", bytes, today, Catalogue::builtin()).map(|import| import.format);
-    for text in ["", "hello", "{}", "[]", "a,b\n1,2", "<html>", "{\"a\": 1}"] {
+    for text in
+        ["", "hello", "{}", "[]", "a,b\n1,2", "<html>", "{\"a\": 1}", "{\"a\": {\"models\": {\"b\": \"c\"}}}"]
+    {
         assert_eq!(read(text.as_bytes()), Err(ImportError::UnknownFormat), "{text}");
     }
     assert_eq!(read(b"{\xff"), Err(ImportError::NotText(1)));

@@ -119,6 +119,32 @@ fn errors_name_the_field() {
     assert_eq!(price_request(&request.to_string()).unwrap_err().field, "timestamp");
 }
 
+/// Fees per request and per search stand beside input and output; hours of audio end in a rounded quotient.
+#[test]
+fn other_units_are_billed_too() {
+    let bill = |prices: Value, usage: Value| {
+        price_request(&json!({"prices": prices, "usage": usage}).to_string()).unwrap()
+    };
+    let prices =
+        json!({"input_mtok": 1, "output_mtok": "1", "requests_kcount": "5", "web_searches_kcount": 10});
+    let one = bill(prices, json!({"input_tokens": 1000, "output_tokens": 1000, "web_searches": 3}));
+    assert_eq!(
+        [one.input, one.output, one.total].map(|amount| amount.to_string()),
+        ["0.001", "0.001", "0.037"]
+    );
+    let audio = bill(json!({"audio_hours": "0.111"}), json!({"audio_seconds": 10}));
+    assert_eq!(audio.total.to_string(), "0.0003083333333333333333333333333");
+    let reasoning = json!({"output_mtok": 2, "output_reasoning_mtok": 3});
+    let apart = bill(reasoning, json!({"output_tokens": 1_000_000, "output_reasoning_tokens": 250_000}));
+    assert_eq!(apart.total.to_string(), "2.25");
+    let unpriced =
+        bill(json!({"input_mtok": 1}), json!({"input_tokens": 1, "output_tokens": 7, "total_tokens": 8}));
+    assert_eq!(
+        (unpriced.unpriced, unpriced.unknown),
+        (vec!["output_tokens".into()], vec!["total_tokens".into()])
+    );
+}
+
 mod properties {
     use llm_breakeven::engine::api_bill::{Price, PriceAbove, PriceCard, Usage, price_usage};
     use llm_breakeven::units::Decimal;

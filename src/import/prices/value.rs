@@ -58,7 +58,9 @@ impl<'a> Value<'a> {
     /// A number, or a text that is one.
     pub fn number(&self) -> Option<f64> {
         match self {
-            Self::Number(text) | Self::Text(text) => number::parse(text.trim()).filter(|number| number.is_finite()),
+            Self::Number(text) | Self::Text(text) => {
+                number::parse(text.trim()).filter(|number| number.is_finite())
+            }
             _ => None,
         }
     }

@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 
 use llm_breakeven::engine::constants::CALIBRATED;
 use llm_breakeven::engine::throughput::Throughput;
+use tools::fit::{Measured, fit, neutral};
 use tools::points::{Class, Point};
 use tools::ratios::Ratios;
 use tools::tables::Tables;
@@ -21,6 +22,7 @@ fn main() -> Result<(), String> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let (points, tables) = tools::read(&arguments)?;
     print!("{}", report(&points, &tables));
+    print!("{}", held_out(points, &tables));
     Ok(())
 }
 
@@ -134,4 +136,30 @@ fn by(stated: &[Stated], key: impl Fn(&Stated) -> String) -> String {
         }
     }
     groups.iter().map(|(name, ratios)| ratios.row(name)).collect()
+}
+
+/// Each large group stated with constants that were fitted to the other points only.
+fn held_out(points: Vec<Point>, tables: &Tables) -> String {
+    let set = tools::measured(points, tables);
+    let kind = |m: &Measured| size(tables.shape(m.0.text("model")));
+    let mut groups: BTreeMap<String, Vec<bool>> = BTreeMap::new();
+    let names = |m: &Measured| [m.0.text("engine").to_owned(), m.0.text("gpu").to_owned(), kind(m)];
+    for m in set.iter().filter(|m| m.1 == Class::Current) {
+        for name in names(m) {
+            groups.entry(name).or_default().push(true);
+        }
+    }
+    let mut text = format!(
+        "\n## On points that the constants had not seen\n\nThe points above are those that the constants are fitted to, \
+         unless the file is of other sources. Here each group is stated with constants that were fitted without it, \
+         from a beginning that is the same for all.\n\n{HEAD}"
+    );
+    for name in groups.iter().filter(|(_, members)| members.len() >= 100).map(|(name, _)| name) {
+        let inside = |m: &&Measured| m.1 == Class::Current && names(m).contains(name);
+        let others: Vec<&Measured> = set.iter().filter(|m| !inside(m)).collect();
+        let constants = fit(&others, neutral(CALIBRATED), |_, _| {});
+        let group = set.iter().filter(inside).filter_map(|m| m.0.speed(&m.2.state(&constants).ok()?));
+        text += &Ratios(group.collect()).row(name);
+    }
+    text
 }

@@ -20,6 +20,7 @@ pub mod kv_cache;
 pub mod limits;
 pub mod memory;
 pub mod parameters;
+pub mod provenance;
 pub mod sharing;
 pub mod sizing;
 pub mod step_time;

@@ -18,6 +18,7 @@ pub mod fleet;
 pub mod invalid;
 pub mod kv_cache;
 pub mod limits;
+pub mod measured;
 pub mod memory;
 pub mod parameters;
 pub mod provenance;

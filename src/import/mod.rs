@@ -2,6 +2,7 @@
 //!
 //! Reading is total: any bytes give a model with notices of what was assumed, or an error that names what to mend.
 
+pub mod benchmark;
 pub mod checkpoint;
 mod config;
 mod counts;

@@ -6,12 +6,13 @@
 //! 2. [`catalogue`]: facts with source and date: models, GPUs, offers, API prices, measurements
 //! 3. [`scenario`]: the one input, complete by its defaults; its table of fields; its link
 //! 4. [`engine`]: `evaluate(&Scenario, &Catalogue)`: bills, fleet, limits, breakeven
-//! 5. [`report`]: the result as rows and cells
-//! 6. [`words`]: the result as English
+//! 5. [`import`]: price lists and model files of others as catalogue rows
+//! 6. [`report`]: the result as rows and cells
 //! 7. [`chart`]: the result as marks of a picture
-//! 8. `app` (feature `app` or `prerender`): the page; `js_api` (feature `module`): the JavaScript module
+//! 8. [`words`]: the result as English
+//! 9. `app` (feature `app` or `prerender`): the page; `js_api` (feature `module`): the JavaScript module
 //!
-//! Everything up to [`chart`] is pure: no browser, no clock, no I/O. The same scenario and catalogue give the same
+//! Everything up to [`words`] is pure: no browser, no clock, no I/O. The same scenario and catalogue give the same
 //! numbers on every machine.
 
 #[cfg(feature = "view")]
@@ -22,6 +23,8 @@ pub mod engine;
 pub mod import;
 #[cfg(feature = "module")]
 pub mod js_api;
+#[cfg(feature = "module")]
+pub mod js_prices;
 pub mod report;
 pub mod scenario;
 pub mod units;

@@ -124,3 +124,63 @@ fn errors_name_the_field() {
     let request: PriceRequest = serde_json::from_value(request).unwrap();
     assert_eq!(price_request(&request).unwrap_err().field, "timestamp");
 }
+
+mod properties {
+    use llm_breakeven::engine::api_bill::{Price, PriceAbove, PriceCard, Usage, price_usage};
+    use llm_breakeven::units::Decimal;
+    use proptest::prelude::*;
+
+    fn card(prices: [u32; 5], above: Option<(u32, u32)>) -> PriceCard {
+        let keys =
+            ["input_mtok", "output_mtok", "cache_read_mtok", "cache_write_mtok", "cache_write_1h_mtok"];
+        let mut card = PriceCard::default();
+        for (key, price) in keys.iter().zip(prices) {
+            let tiers = above.map(|(start, price)| PriceAbove {
+                above: Decimal::whole(start.into()),
+                price: Decimal::new(price.into(), 4),
+            });
+            let price = Price { base: Decimal::new(price.into(), 4), tiers: tiers.into_iter().collect() };
+            card.set(key, price).unwrap();
+        }
+        card
+    }
+
+    fn usage(counts: [u32; 4]) -> Usage {
+        let [rest, read, write, hour] = counts.map(u64::from);
+        Usage::of([
+            ("input_tokens", rest + read + write + hour),
+            ("cache_read_tokens", read),
+            ("cache_write_tokens", write + hour),
+            ("cache_write_1h_tokens", hour),
+            ("output_tokens", rest / 2),
+        ])
+    }
+
+    proptest! {
+        /// The total is the sum of the lines, of input and output, and of every unit at its own price.
+        #[test]
+        fn a_bill_is_the_sum_of_its_lines(prices: [u32; 5], counts: [u32; 4]) {
+            let bill = price_usage(&card(prices, None), &usage(counts)).unwrap();
+            let sum = bill.lines.iter().try_fold(Decimal::ZERO, |sum, line| sum.plus(line.amount));
+            prop_assert_eq!(sum, Some(bill.total));
+            prop_assert_eq!(bill.input.plus(bill.output), Some(bill.total));
+            let [rest, read, write, hour] = counts.map(i128::from);
+            let [input, output, cached, written, long] = prices.map(i128::from);
+            let by_hand = rest * input + rest / 2 * output + read * cached + write * written + hour * long;
+            prop_assert_eq!(bill.total, Decimal::new(by_hand, 10));
+        }
+
+        /// Requests on the same side of a threshold bill together what they bill apart; the cliff is strictly above it.
+        #[test]
+        fn tiers_are_a_cliff(price in 1u32.., dear: u32, start in 1u32..1_000_000) {
+            let card = card([price; 5], Some((start, dear)));
+            let of = |input: u32| {
+                let usage = Usage::of([("input_tokens", input.into()), ("output_tokens", 10)]);
+                price_usage(&card, &usage).unwrap().total
+            };
+            let at = |price: u32, tokens: u32| Decimal::new(i128::from(price) * i128::from(tokens + 10), 10);
+            prop_assert_eq!(of(start), at(price, start));
+            prop_assert_eq!(of(start + 1), at(dear, start + 1));
+        }
+    }
+}

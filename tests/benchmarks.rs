@@ -9,8 +9,8 @@ use llm_breakeven::engine::measured::{Measured, capacity, correction};
 use llm_breakeven::engine::memory::{Engine, Parallel, Serving};
 use llm_breakeven::engine::throughput::{Demand, Generation, Refusal, Setup, Tier};
 use llm_breakeven::engine::weight_format::WeightFormat;
-use llm_breakeven::import::ImportError;
 use llm_breakeven::import::benchmark::{Benchmark, Tool, read};
+use llm_breakeven::import::model::ImportError;
 use llm_breakeven::units::{Milliseconds, TokensPerSecond};
 
 fn fixture(name: &str) -> Vec<Benchmark> {

@@ -3,8 +3,8 @@
 mod support;
 
 use llm_breakeven::catalogue::model::Model;
-use llm_breakeven::import::Notice;
-use llm_breakeven::import::hf_config::read;
+use llm_breakeven::import::model::Notice;
+use llm_breakeven::import::model::hf_config::read;
 use serde_json::Value;
 
 /// Configurations of the folder as (file name without extension, text).
@@ -129,7 +129,7 @@ fn own_fixtures_load() {
 
 #[test]
 fn nonsense_is_refused_by_name() {
-    use llm_breakeven::import::ImportError;
+    use llm_breakeven::import::model::ImportError;
     for text in ["", "{}", "[]", "null", "{\"a\": 1}", "\"config\"", "{\"hidden_size\": ", "PK\u{3}\u{4}"] {
         assert!(read(text, "x").is_err(), "{text}");
     }

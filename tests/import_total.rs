@@ -5,8 +5,8 @@ use llm_breakeven::engine::architecture::Architecture;
 use llm_breakeven::engine::constants::CALIBRATED;
 use llm_breakeven::engine::kv_cache::{KvCache, KvFormat};
 use llm_breakeven::engine::memory::{Engine, Parallel, Serving, plan};
-use llm_breakeven::import::checkpoint::{gguf_header, safetensors_index};
-use llm_breakeven::import::hf_config::read;
+use llm_breakeven::import::model::checkpoint::{gguf_header, safetensors_index};
+use llm_breakeven::import::model::hf_config::read;
 use proptest::prelude::*;
 use proptest::sample::select;
 

@@ -18,7 +18,7 @@ tools_lane() {
 
 setup_page() {
     check_wasm_bindgen_pin
-    alone lanes page_lane tools_lane || fail "The set-up did not succeed; see above."
+    alone "$TOOLS/lock" lanes page_lane tools_lane || fail "The set-up did not succeed; see above."
     rm -rf "$TOOLS/build"
 }
 
@@ -61,6 +61,8 @@ without_wasm_preload() {
     grep -q '<meta name="wasm"' "$1" || fail "Trunk's preload link for the wasm is not as expected in $1"
 }
 
+page_build() { alone "$ROOT/target/page-lock" trunk_build; }
+
 trunk_build() (
     page_env
     trunk build --release
@@ -75,7 +77,7 @@ module_build() (
 command_build() {
     begin_table
     setup_page
-    step page "" trunk_build
+    step page "" page_build
     step module "" module_build
     print_table
 }

@@ -7,12 +7,12 @@ LINE_LIMIT=400
 
 # After the tools that the page needs; by then the other lane's apt-get has ended.
 test_tools_lane() {
-    tools_lane && setup_browsers && setup_geckodriver && setup_mdbook
+    tools_lane && setup_npm_test_tools && setup_browsers && setup_geckodriver && setup_mdbook
 }
 
 setup_tests() {
     check_wasm_bindgen_pin
-    alone lanes page_lane test_tools_lane || fail "The set-up did not succeed; see above."
+    alone "$TOOLS/lock" lanes page_lane test_tools_lane || fail "The set-up did not succeed; see above."
     rm -rf "$TOOLS/build"
 }
 
@@ -72,7 +72,7 @@ command_test() {
     setup_tests
     told view-tests view_tests
     if any_file tests/wasm.rs; then told wasm-tests wasm_tests; fi
-    told page-build trunk_build
+    told page-build page_build
     told module-build module_build
     if any_file 'tests/module/*.mjs'; then told module-tests module_tests; fi
     told browser-tests browser_tests
@@ -89,7 +89,11 @@ finish() {
 
 # --- checks ----------------------------------------------------------------------------------------------------------
 
-lint() { cargo clippy --all-targets "$@" -- -D warnings; }
+# Tests panic to fail, so what forbids panics holds for the rest alone.
+lint() {
+    cargo clippy "$@" -- -D warnings
+    cargo clippy --all-targets "$@" -- -D warnings -A clippy::unwrap_used -A clippy::expect_used -A clippy::panic
+}
 
 documentation() { RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --workspace --document-private-items; }
 
@@ -143,7 +147,7 @@ command_shots() {
 command_bench() {
     begin_table
     setup_tests
-    step page "" trunk_build
+    step page "" page_build
     step module "" module_build
     cargo run --release -p browser-tests --bin bench -- "$@"
 }

@@ -147,6 +147,13 @@ setup_mdbook() {
     step mdbook "$MDBOOK_VERSION" cargo_tool mdbook "$MDBOOK_VERSION" mdbook --locked --no-default-features
 }
 
+# In a folder of their own: npm removes from a folder what the call does not name.
+install_npm_test_tools() {
+    npm install --prefix "$TOOLS/npm-tests" --no-audit --no-fund --no-save \
+        "axe-core@$AXE_CORE_VERSION" "typescript@$TYPESCRIPT_VERSION"
+}
+setup_npm_test_tools() { step npm-tests "$AXE_CORE_VERSION $TYPESCRIPT_VERSION" install_npm_test_tools; }
+
 setup_browsers() {
     # shellcheck disable=SC2086
     step apt-browsers "$APT_BROWSERS" apt_install $APT_BROWSERS

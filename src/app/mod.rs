@@ -39,7 +39,6 @@ pub fn App(
     history::follow(state);
     help::listen(state);
     view! {
-        <a class="skip" href="#answer" on:click=browser::skip_to_answer>"Skip to the answer"</a>
         <Header/>
         <Notices/>
         <main>
@@ -63,6 +62,7 @@ fn Header() -> impl IntoView {
     let state = State::get();
     view! {
         <header>
+            <a class="skip" href="#answer" on:click=browser::skip_to_answer>"Skip to the answer"</a>
             <h1>"LLM Breakeven"</h1>
             <span class="tagline">"API or GPU, and from what volume"</span>
             <nav aria-label="Page">

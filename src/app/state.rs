@@ -9,7 +9,6 @@ use crate::scenario::fields::{FieldError, Value};
 use crate::scenario::link::Notice;
 use crate::scenario::{FieldId, Scenario};
 use leptos::prelude::*;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Colours of the page.
@@ -60,7 +59,7 @@ pub struct State {
     /// What follows from them.
     pub outcome: Memo<Outcome>,
     /// Texts that could not be used, by field, until they are mended.
-    pub errors: RwSignal<BTreeMap<FieldId, FieldError>>,
+    pub errors: RwSignal<Vec<FieldError>>,
     /// What was wrong with the link.
     pub notices: RwSignal<Vec<Notice>>,
     /// Open view, by its place in the row.
@@ -140,22 +139,33 @@ impl State {
         match changed {
             Ok(mut scenario) => {
                 follow_up(&mut scenario, id);
-                self.errors.update(|errors| {
-                    errors.remove(&id);
-                });
+                self.forgive(id);
                 if self.scenario.with_untracked(|old| *old != scenario) {
                     self.scenario.set(scenario);
                 }
             }
-            Err(error) => self.errors.update(|errors| {
-                errors.insert(id, error);
-            }),
+            Err(error) => {
+                self.forgive(id);
+                self.errors.update(|errors| errors.push(error));
+            }
+        }
+    }
+
+    /// The error of a field, if its text could not be used.
+    pub fn error(&self, id: FieldId) -> Option<FieldError> {
+        self.errors.with(|errors| errors.iter().find(|error| error.field == id).cloned())
+    }
+
+    /// Forgets the error of a field.
+    pub fn forgive(&self, id: FieldId) {
+        if self.errors.with_untracked(|errors| errors.iter().any(|error| error.field == id)) {
+            self.errors.update(|errors| errors.retain(|error| error.field != id));
         }
     }
 
     /// Replaces everything by a scenario from elsewhere.
     pub fn load(&self, scenario: Scenario, notices: Vec<Notice>) {
-        self.errors.set(BTreeMap::new());
+        self.errors.set(Vec::new());
         self.notices.set(notices);
         if self.scenario.with_untracked(|old| *old != scenario) {
             self.scenario.set(scenario);

@@ -1,8 +1,9 @@
 //! Prices of hosted models, per million tokens.
 
 use super::decode::Row;
-use super::{Provenance, Text, slug};
-use crate::units::UsdPerMTok;
+use super::ids::push_slug;
+use super::{Provenance, Text};
+use crate::units::{UsdPerMTok, number};
 
 /// One model at one API provider.
 #[derive(Clone, Debug, PartialEq)]
@@ -159,10 +160,11 @@ impl ApiPrice {
     /// The id that follows from provider and model name.
     #[must_use]
     pub fn id_of(provider: &str, model_name: &str) -> String {
-        let mut id = slug(provider);
+        let mut id = String::with_capacity(provider.len() + model_name.len() + 1);
+        push_slug(&mut id, provider);
         for part in model_name.split('/') {
             id.push('~');
-            id.push_str(&slug(part));
+            push_slug(&mut id, part);
         }
         id
     }
@@ -207,7 +209,7 @@ pub(super) fn decode(row: &mut Row) -> ApiPrice {
 /// `above input output cache_read cache_write`, `-` for none.
 fn tier(words: &[&'static str]) -> Option<PriceTier> {
     let [above, input, output, cache_read, cache_write] = *words else { return None };
-    let price = |word: &str| word.parse().ok().map(UsdPerMTok::new);
+    let price = |word: &str| number::parse(word).map(UsdPerMTok::new);
     Some(PriceTier {
         above: above.parse().ok()?,
         input: price(input),
@@ -224,7 +226,7 @@ fn window(words: &[&'static str]) -> Option<PriceWindow> {
         let (hours, minutes) = word.split_once(':')?;
         Some(hours.parse::<u16>().ok()? * 60 + minutes.parse::<u16>().ok()?)
     };
-    let price = |word: &str| word.parse().ok().map(UsdPerMTok::new);
+    let price = |word: &str| number::parse(word).map(UsdPerMTok::new);
     Some(PriceWindow {
         start: minute(start)?,
         end: minute(end)?,
@@ -239,7 +241,7 @@ fn disagreement(words: &[&'static str]) -> Option<SourceDisagreement> {
     let [field, other, source] = *words else { return None };
     Some(SourceDisagreement {
         field: field.into(),
-        other: UsdPerMTok::new(other.parse().ok()?),
+        other: UsdPerMTok::new(number::parse(other)?),
         source: source.into(),
     })
 }

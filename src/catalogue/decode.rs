@@ -5,7 +5,7 @@
 //! of cells separated by `\n`, then `\x1e`, then one character per row, `#` being the first entry.
 
 use super::{Provenance, Text};
-use crate::units::Date;
+use crate::units::{Date, number};
 
 /// Where the packed text is not what this version reads.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -125,7 +125,7 @@ impl Row {
     }
 
     pub(super) fn optional(&mut self) -> Option<f64> {
-        self.parsed(|cell| cell.parse().ok())
+        self.parsed(number::parse)
     }
 
     /// A number that must be there.

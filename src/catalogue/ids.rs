@@ -10,16 +10,24 @@
 #[must_use]
 pub fn slug(text: &str) -> String {
     let mut word = String::with_capacity(text.len());
+    push_slug(&mut word, text);
+    word
+}
+
+/// Appends the [`slug`] of a text.
+pub fn push_slug(out: &mut String, text: &str) {
+    let start = out.len();
     for byte in text.bytes() {
         match byte {
-            b'a'..=b'z' | b'0'..=b'9' | b'.' | b'_' => word.push(char::from(byte)),
-            b'A'..=b'Z' => word.push(char::from(byte.to_ascii_lowercase())),
-            _ if word.is_empty() || word.ends_with('-') => {}
-            _ => word.push('-'),
+            b'a'..=b'z' | b'0'..=b'9' | b'.' | b'_' => out.push(char::from(byte)),
+            b'A'..=b'Z' => out.push(char::from(byte.to_ascii_lowercase())),
+            _ if out.len() == start || out.ends_with('-') => {}
+            _ => out.push('-'),
         }
     }
-    word.truncate(word.trim_end_matches('-').len());
-    word
+    if out.len() > start && out.ends_with('-') {
+        out.pop();
+    }
 }
 
 /// The id most like `wanted`: one that contains it or starts like it, or that is a few keystrokes away.

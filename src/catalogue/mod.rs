@@ -22,6 +22,7 @@ mod measurement;
 pub mod model;
 mod model_row;
 mod offer;
+mod overlay;
 
 use std::sync::OnceLock;
 
@@ -32,6 +33,7 @@ pub use ids::{did_you_mean, slug};
 pub use measurement::Measurement;
 pub use model::{Model, Text};
 pub use offer::{Basis, Commitment, Offer};
+pub use overlay::{Overlay, OverlayCount};
 
 use crate::units::Date;
 

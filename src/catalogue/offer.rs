@@ -110,6 +110,32 @@ impl Offer {
         self.price_per_instance / f64::from(self.gpus_per_instance.max(1))
     }
 
+    /// Whether it can be rented as it stands: a listed instance, or a price per GPU of a provider that sells single
+    /// GPUs. Medians, the article's figures, and the large clouds' lowest prices per GPU are not: their instances
+    /// may be larger.
+    #[must_use]
+    pub fn can_be_rented(&self) -> bool {
+        let whole_instances_only = ["aws", "azure", "gcp"].contains(&&*self.provider);
+        match self.basis {
+            Basis::List | Basis::Cheapest => self.instance.is_some() || !whole_instances_only,
+            Basis::Median | Basis::Article => false,
+        }
+    }
+
+    /// This offer with the id that follows from its other fields.
+    #[must_use]
+    pub fn with_id(mut self) -> Self {
+        // The article prices several cards under one instance name, so its rows are told apart by card and name.
+        let named = match (self.basis, &self.instance) {
+            (Basis::Article, Some(name)) => format!("{}.{name}", self.gpu),
+            (_, Some(name)) => name.to_string(),
+            (_, None) => self.gpu.to_string(),
+        };
+        self.id =
+            Self::id_of(&self.provider, &named, self.region.as_deref(), self.basis, self.commitment).into();
+        self
+    }
+
     /// The id that follows from the other fields: provider, instance (or accelerator), region (or what stands for
     /// one), commitment; each part a [`slug`].
     #[must_use]
@@ -138,14 +164,8 @@ pub(super) fn decode(row: &mut Row) -> Offer {
     let region = row.optional_text();
     let commitment = row.key(Commitment::from_key);
     let basis = row.key(Basis::from_key);
-    // The article prices several cards under one instance name, so its rows are told apart by card and name.
-    let named = match (basis, &instance) {
-        (Basis::Article, Some(name)) => format!("{gpu}.{name}"),
-        (_, Some(name)) => name.to_string(),
-        (_, None) => gpu.to_string(),
-    };
     Offer {
-        id: Offer::id_of(&provider, &named, region.as_deref(), basis, commitment).into(),
+        id: Text::Borrowed(""),
         provider,
         instance,
         gpu,
@@ -157,4 +177,5 @@ pub(super) fn decode(row: &mut Row) -> Offer {
         note: row.optional_text(),
         provenance: row.provenance(),
     }
+    .with_id()
 }

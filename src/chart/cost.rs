@@ -5,7 +5,7 @@
 
 use super::scene::{Anchor, Mark, Role, SUBPIXELS, Scene, SceneBackend, text_width};
 use crate::engine::breakeven::{Breakeven, StepCost};
-use crate::units::{Tokens, UsdPerMTok, format, ticks};
+use crate::units::{Tokens, UsdPerMTok, format, number, ticks};
 use plotters::chart::ChartContext;
 use plotters::coord::combinators::{BindKeyPoints, IntoLogRange, LogCoord, WithKeyPoints};
 
@@ -58,7 +58,7 @@ impl Picture {
         let (min, max) = self.domain.volume;
         let share = ((x - left) / (right - left)).clamp(0.0, 1.0);
         let exact = min * (max / min).powf(share);
-        Tokens::new(format!("{exact:.2e}").parse().unwrap_or(exact))
+        Tokens::new(number::rounded(exact, 3))
     }
 }
 

@@ -68,3 +68,30 @@ impl Purchase {
         self.per_replica * hours * f64::from(self.replicas) * load
     }
 }
+
+/// What a mix of commitments saves against paying on demand for everything: `Σ share × discount`.
+///
+/// Shares and discounts are 0 to 1; shares that do not add up to 1 leave the rest on demand.
+///
+/// ```
+/// use llm_breakeven::engine::fleet::mixed_saving;
+/// // 30 % reserved at 36.35 % off, 50 % spot at 60 % off, 20 % on demand
+/// assert!((mixed_saving(&[(0.3, 0.3635), (0.5, 0.6), (0.2, 0.0)]) - 0.409).abs() < 1e-4);
+/// ```
+#[must_use]
+pub fn mixed_saving(parts: &[(f64, f64)]) -> f64 {
+    parts.iter().map(|(share, discount)| share * discount).sum()
+}
+
+/// The share of GPU-hours that a day saves by running `off_peak` instead of `peak` GPUs outside `peak_hours`.
+///
+/// ```
+/// use llm_breakeven::engine::fleet::scaling_saving;
+/// // the article's 62.5 % for "4 to 1" needs 20 off-peak hours; business hours give half
+/// assert_eq!(scaling_saving(4.0, 1.0, 4.0), 0.625);
+/// assert_eq!(scaling_saving(4.0, 1.0, 8.0), 0.5);
+/// ```
+#[must_use]
+pub fn scaling_saving(peak: f64, off_peak: f64, peak_hours: f64) -> f64 {
+    (1.0 - off_peak / peak) * (24.0 - peak_hours) / 24.0
+}

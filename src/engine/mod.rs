@@ -178,13 +178,19 @@ impl Report {
     /// Who is cheaper at the scenario's volume; `None` without a feasible plan.
     #[must_use]
     pub fn winner(&self) -> Option<Winner> {
-        let gpu = self.plan.as_ref().ok()?.bill.total();
-        let difference = gpu - self.api.bill;
-        Some(match difference.value() {
-            d if d.abs() < 0.005 => Winner::Tie,
-            d if d > 0.0 => Winner::Api,
-            _ => Winner::Gpu,
-        })
+        Some(Winner::of(self.api.bill, self.plan.as_ref().ok()?.bill.total()))
+    }
+}
+
+impl Winner {
+    /// Who is cheaper; less than half a cent is no difference.
+    #[must_use]
+    pub fn of(api: Usd, gpu: Usd) -> Self {
+        match (gpu - api).value() {
+            d if d.abs() < 0.005 => Self::Tie,
+            d if d > 0.0 => Self::Api,
+            _ => Self::Gpu,
+        }
     }
 }
 

@@ -18,8 +18,8 @@
 
 use serde_json::Value;
 
-use super::ImportError;
-use super::config::without_non_finite;
+use super::model::ImportError;
+use super::model::config::without_non_finite;
 use crate::engine::invalid::{Invalid, Reason, within};
 use crate::units::{Milliseconds, TokensPerSecond};
 

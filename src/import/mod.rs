@@ -1,58 +1,6 @@
-//! Reads what users have: a model's configuration, a checkpoint's index or header.
-//!
-//! Reading is total: any bytes give a model with notices of what was assumed, or an error that names what to mend.
+//! What users have, read into catalogue rows: price lists of others, configurations and headers of models, results of
+//! benchmarks.
 
 pub mod benchmark;
-pub mod checkpoint;
-mod config;
-mod counts;
-pub mod hf_config;
-mod layers;
-mod number_format;
-mod vision;
-
-use crate::engine::invalid::Invalid;
-
-/// Why a file cannot be read.
-#[derive(Clone, Debug, PartialEq)]
-pub enum ImportError {
-    /// Not JSON; line and column of the first mistake.
-    Syntax {
-        /// Line, from 1.
-        line: usize,
-        /// Column, from 1.
-        column: usize,
-    },
-    /// More bytes than any real file of its kind.
-    TooLarge,
-    /// Readable, but not a file of this kind: nothing in it that one must have.
-    NotOfThisKind,
-    /// Shorter than its own header says.
-    Truncated,
-    /// A field to mend.
-    Field(Invalid),
-}
-
-impl From<Invalid> for ImportError {
-    fn from(invalid: Invalid) -> Self {
-        Self::Field(invalid)
-    }
-}
-
-/// What a reader should know about an imported model.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Notice {
-    /// A field that the file does not state, and the value taken for it.
-    Assumed {
-        /// The field.
-        field: &'static str,
-        /// The value.
-        value: String,
-    },
-    /// An architecture that is not known by name, counted as a plain decoder.
-    UnknownArchitecture(String),
-    /// A part of the model that is left out of the count.
-    NotCounted(&'static str),
-    /// Layers for multi-token prediction, which checkpoints ship beside the counted model.
-    PredictionLayers(u32),
-}
+pub mod model;
+pub mod prices;

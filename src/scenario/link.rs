@@ -8,8 +8,8 @@
 //! ```
 //! use llm_breakeven::{catalogue::Catalogue, scenario::{Scenario, link}};
 //! let catalogue = Catalogue::builtin();
-//! let decoded = link::decode("#1;t=40M/day;in=80", catalogue);
-//! assert_eq!(decoded.scenario.volume().value(), 40e6 * 730.0 / 24.0);
+//! let decoded = link::decode("#1;t=24M/day;in=80", catalogue);
+//! assert_eq!(decoded.scenario.volume().value(), 730e6);
 //! assert_eq!(decoded.notices, [link::Notice::NoChecksum]);
 //! let text = link::encode(&decoded.scenario);
 //! assert_eq!(link::decode(&text, catalogue).scenario, decoded.scenario);

@@ -4,14 +4,16 @@
 //! [`Scenario::set`] and [`Scenario::set_text`], which refuse what the field table does not allow: code behind
 //! them need not check again.
 
+mod choices;
 pub mod fields;
 pub mod link;
 mod slot;
 
 use crate::catalogue::{Catalogue, Text, did_you_mean};
-use crate::units::format;
 use crate::units::parse::{self, Unit};
 use crate::units::{Hours, Tokens, TokensPerSecond, Usd, UsdPerHour, UsdPerMTok};
+use crate::units::{format, number};
+pub use choices::{Format, HoursPerMonth};
 use fields::{Choice, Field, FieldError, Kind, Question, Reason, Table, Value};
 use slot::Slot;
 
@@ -183,33 +185,6 @@ scenario! {
     };
 }
 
-/// Number format of the weights.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
-    /// 16 bits.
-    Bf16,
-    /// 8-bit floats.
-    Fp8,
-    /// 8-bit integers.
-    Int8,
-    /// 4-bit integers in groups (AWQ, GPTQ).
-    Int4,
-    /// NVIDIA's 4-bit floats.
-    Nvfp4,
-    /// 4-bit floats with a scale per 32.
-    Mxfp4,
-}
-
-/// How many hours are counted as a month.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum HoursPerMonth {
-    /// 730: a twelfth of 8,760.
-    #[default]
-    Calendar,
-    /// 720: thirty days.
-    ThirtyDays,
-}
-
 impl Scenario {
     /// The open model's id.
     #[must_use]
@@ -376,8 +351,8 @@ fn check(field: &Field, value: Value, catalogue: &Catalogue) -> Result<Value, Re
             n if n < *min => Err(Reason::TooSmall(*min)),
             n if n > *max => Err(Reason::TooLarge(*max)),
             n if *whole && n.fract() != 0.0 => Err(Reason::NotWhole),
-            // minus zero would be a second spelling of zero in links
-            n => Ok(Value::Number(if n == 0.0 { 0.0 } else { n })),
+            // fifteen digits survive a link; minus zero would be a second spelling of zero
+            n => Ok(Value::Number(if n == 0.0 { 0.0 } else { number::rounded(n, 15) })),
         },
         (Kind::Choice(choices), Value::Name(name)) => {
             known(value.clone(), name, choices.iter().map(|c| c.key))

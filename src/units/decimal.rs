@@ -78,7 +78,7 @@ impl Decimal {
     #[must_use]
     pub fn to_f64(self) -> f64 {
         // The printed form is exact, and reading it rounds once.
-        self.to_string().parse().unwrap_or(f64::NAN)
+        super::number::parse(&self.to_string()).unwrap_or(f64::NAN)
     }
 
     /// Whether it is below zero.

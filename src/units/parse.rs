@@ -4,6 +4,8 @@
 //! unit. Every [`Unit`] knows which rests it understands and how they convert; all others are refused by name, so
 //! that "80 GiB" in a price field is an error and not a price.
 
+use super::number::{self, rounded};
+
 /// The unit in which a field holds its number, and in which a bare number is understood.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unit {
@@ -67,19 +69,15 @@ pub fn quantity(text: &str, unit: Unit, hours_per_month: f64) -> Result<f64, Par
     let unknown = || ParseError::UnknownUnit(rest.trim().to_owned());
     let spelled = spelling(rest);
     let factor = factor(unit, &spelled, hours_per_month).ok_or_else(unknown)?;
-    Ok(if factor == 1.0 { value } else { round15(value * factor) })
-}
-
-/// Fifteen significant digits: a conversion must not leave 0.27999999999999997 in a field.
-fn round15(value: f64) -> f64 {
-    format!("{value:.14e}").parse().unwrap_or(value)
+    Ok(if factor == 1.0 { value } else { rounded(value * factor, 15) })
 }
 
 /// The unit's text reduced to its spelling: lower case, "per" as "/", without blanks, filler words and plurals.
 fn spelling(rest: &str) -> String {
-    let mut text = rest.to_lowercase().replace(" per ", "/").replace(" a ", "/").replace(" an ", "/");
-    text.retain(|c| !c.is_whitespace());
-    for (word, short) in [
+    const SHORT: [(&str, &str); 23] = [
+        ("per", "/"),
+        ("a", "/"),
+        ("an", "/"),
         ("tokens", "tok"),
         ("token", "tok"),
         ("dollars", "$"),
@@ -99,10 +97,15 @@ fn spelling(rest: &str) -> String {
         ("days", "d"),
         ("day", "d"),
         ("percent", "%"),
-        ("gpu-h", "h"),
         ("gpuh", "h"),
-    ] {
-        text = text.replace(word, short);
+    ];
+    let mut text = String::new();
+    // words are runs of letters; everything else stands for itself
+    for word in rest.to_ascii_lowercase().split_inclusive(|c: char| !c.is_alphabetic()) {
+        let letters = word.trim_end_matches(|c: char| !c.is_alphabetic());
+        let short = SHORT.iter().find(|(long, _)| *long == letters).map_or(letters, |(_, short)| short);
+        text.push_str(short);
+        text.extend(word[letters.len()..].chars().filter(|c| !c.is_whitespace() && *c != '-'));
     }
     text
 }
@@ -135,7 +138,7 @@ fn factor(unit: Unit, spelled: &str, hours: f64) -> Option<f64> {
             _ => None,
         },
         Unit::UsdPerHour => match spelled.strip_prefix('$').unwrap_or(spelled) {
-            "" | "/h" | "h" | "/gpu/h" | "/h/gpu" => Some(1.0),
+            "" | "/h" | "h" | "/gpu/h" | "/gpuh" | "/h/gpu" => Some(1.0),
             "/mo" => Some(1.0 / hours),
             "/d" => Some(1.0 / 24.0),
             "/y" => Some(1.0 / (hours * 12.0)),
@@ -164,9 +167,8 @@ fn split(text: &str) -> Result<(f64, &str), ParseError> {
     let digits = normalise(&text[..end]).ok_or(ParseError::NotANumber)?;
     let rest = &text[end..];
     let (power, rest) = scale(rest);
-    let number = if power == 0 { digits } else { with_exponent(&digits, power) };
-    // every text that `normalise` lets through is a float literal, so this cannot fail in practice
-    number.parse().map(|value| (value, rest.trim())).map_err(|_| ParseError::NotANumber)
+    let text = if power == 0 { digits } else { with_exponent(&digits, power) };
+    number::parse(&text).map(|value| (value, rest.trim())).ok_or(ParseError::NotANumber)
 }
 
 /// Adds to the exponent of a float literal as text: multiplying would round (`1.1B` must be exactly 1,100,000,000).
@@ -210,18 +212,19 @@ fn normalise(text: &str) -> Option<String> {
         .filter(|c| !matches!(c, ' ' | '\u{a0}' | '\u{202f}' | '\'' | '_' | '+'))
         .map(|c| if c == '−' { '-' } else { c.to_ascii_lowercase() })
         .collect();
+    let has_empty_group = text.contains(",,") || text.contains(",.");
     let commas = text.matches(',').count();
     let after = text.rsplit(',').next().map_or(0, |tail| tail.bytes().take_while(u8::is_ascii_digit).count());
     let decimal_comma = commas == 1 && !text.contains('.') && after != 3;
     let text = if decimal_comma { text.replace(',', ".") } else { text.replace(',', "") };
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
-    (digits > 0 && text.matches('.').count() <= 1).then_some(text)
+    (digits > 0 && !has_empty_group && text.matches('.').count() <= 1).then_some(text)
 }
 
 /// The power of ten of a scale letter or word at the start, and what follows it.
 fn scale(rest: &str) -> (i32, &str) {
     let rest = rest.trim_start();
-    let lower = rest.to_lowercase();
+    let lower = rest.to_ascii_lowercase();
     // longest first, so that "million" is not read as "m"; a letter counts only where a word ends
     for (word, power) in [
         ("thousand", 3),
@@ -300,7 +303,7 @@ mod tests {
     fn says_what_it_does_not_understand() {
         assert_eq!(tokens(""), Err(ParseError::Empty));
         assert_eq!(tokens("  "), Err(ParseError::Empty));
-        for text in ["lots", ".", "-", "1.2.3", "$", "e9", "NaN", "inf", "∞", "，"] {
+        for text in ["lots", ".", "-", "1.2.3", "5,,5", "5,.5", "$", "e9", "NaN", "inf", "∞", "，"] {
             assert_eq!(tokens(text), Err(ParseError::NotANumber), "{text}");
         }
         assert_eq!(tokens("5 bananas"), Err(ParseError::UnknownUnit("bananas".into())));

@@ -1,5 +1,7 @@
 //! Round numbers for logarithmic axes and tables.
 
+use super::number;
+
 /// Values 1, 2 and 5 times powers of ten in `min..=max`, thinned until at most `most` are left.
 ///
 /// ```
@@ -11,8 +13,8 @@
 pub fn logarithmic(min: f64, max: f64, most: usize) -> Vec<f64> {
     let (low, high) = (min.log10().floor() as i32, max.log10().ceil() as i32);
     let inside = |value: &f64| *value >= min * (1.0 - 1e-9) && *value <= max * (1.0 + 1e-9);
-    // from text, because 10f64.powi is not exactly the power of ten
-    let power = |digit: u8, exponent: i32| format!("{digit}e{exponent}").parse::<f64>().unwrap_or(f64::NAN);
+    // from text, which is exact where 10f64.powi is not
+    let power = |digit: u8, exponent: i32| number::parse(&format!("{digit}e{exponent}")).unwrap_or(f64::NAN);
     for digits in [&[1, 2, 5][..], &[1, 3], &[1]] {
         let all = (low..=high).flat_map(|exponent| digits.iter().map(move |digit| power(*digit, exponent)));
         let ticks: Vec<f64> = all.filter(inside).collect();

@@ -3,6 +3,7 @@
 
 pub mod errors;
 pub mod names;
+pub mod prices;
 pub mod resolved;
 pub mod tables;
 pub mod verdict;

@@ -133,6 +133,16 @@ fn the_article_rows_stay_and_say_what_is_asked_today() {
 }
 
 #[test]
+fn most_offers_can_be_rented_as_they_stand() {
+    let catalogue = catalogue();
+    let offers = || catalogue.offers.iter().filter(|row| row.can_be_rented());
+    assert!(offers().count() >= 250, "{}", offers().count());
+    assert!(
+        offers().all(|row| row.basis != Basis::Article && (row.instance.is_some() || row.provider != "aws"))
+    );
+}
+
+#[test]
 fn llama_70b_is_hosted_by_many() {
     let catalogue = catalogue();
     assert!(catalogue.api_prices_of("llama-3.3-70b").count() >= 15);

@@ -25,7 +25,9 @@ use crate::units::{Date, Decimal};
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PriceRequest {
+    #[serde(default)]
     prices: Prices,
+    #[serde(default)]
     usage: BTreeMap<String, Option<Number>>,
     #[serde(default)]
     timestamp: Option<String>,
@@ -47,6 +49,12 @@ pub struct PriceRequest {
 enum Prices {
     Schedule(Vec<Dated>),
     Card(CardInput),
+}
+
+impl Default for Prices {
+    fn default() -> Self {
+        Self::Card(CardInput::new())
+    }
 }
 
 type CardInput = BTreeMap<String, Option<PriceInput>>;

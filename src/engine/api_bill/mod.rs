@@ -42,12 +42,14 @@
 mod card;
 mod input;
 pub mod month;
+mod output;
 pub mod provisioned;
 mod sheet;
 mod unit;
 
 pub use card::{Price, PriceAbove, PriceCard};
 pub use input::{PriceRequest, price_request};
+pub use output::{PlainBill, PlainLine};
 pub use sheet::{Condition, PriceSheet, Timestamp};
 pub use unit::Unit;
 

@@ -3,8 +3,9 @@
 //! The last entry of the schedule whose condition holds applies, else the first. On top of it, of the variants whose
 //! context matches, the first that prices a unit does.
 
-use super::{BillError, PriceCard, Problem};
-use crate::units::Date;
+use super::{BillError, Price, PriceCard, Problem};
+use crate::catalogue::{ApiPrice, PriceWindow};
+use crate::units::{Date, Decimal, UsdPerMTok};
 
 /// All prices of a model.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -70,6 +71,47 @@ impl PriceSheet {
     #[must_use]
     pub fn always(card: PriceCard) -> Self {
         Self { schedule: vec![(Condition::Always, card)], variants: Vec::new() }
+    }
+
+    /// The prices of a catalogue row: standard ones, those by time of day, and `processing = batch`.
+    #[must_use]
+    pub fn of(row: &ApiPrice) -> Self {
+        let standard = PriceCard::of(row);
+        let priced = |prices: [(&str, Option<UsdPerMTok>); 3]| {
+            let mut card = PriceCard::default();
+            for (key, price) in prices {
+                if let Some(price) = price.and_then(|price| Decimal::from_f64(price.value())) {
+                    // the keys are known and catalogue prices are not negative
+                    let _ = card.set(key, Price::flat(price));
+                }
+            }
+            card
+        };
+        let window = |window: &PriceWindow| {
+            let [start, end] = [window.start, window.end].map(|minute| u32::from(minute) * 60);
+            let prices = [
+                ("input_mtok", window.input),
+                ("output_mtok", window.output),
+                ("cache_read_mtok", window.cache_read),
+            ];
+            (Condition::Between(start, end), standard.clone().overridden_by(&priced(prices)))
+        };
+        let windows = row.windows.iter().map(window).collect::<Vec<_>>();
+        let batch = priced([
+            ("input_mtok", row.batch_input),
+            ("output_mtok", row.batch_output),
+            // where batches have a price of their own and none for cached input, that is input
+            ("cache_read_mtok", row.batch_cache_read.or(row.cache_read.and(row.batch_input))),
+        ]);
+        let when = vec![("processing".to_owned(), "batch".to_owned())];
+        let variants = if batch.is_empty() {
+            Vec::new()
+        } else {
+            vec![Variant { when, condition: Condition::Always, prices: batch }]
+        };
+        let mut schedule = vec![(Condition::Always, standard)];
+        schedule.extend(windows);
+        Self { schedule, variants }
     }
 
     /// The prices of one moment and context (`processing`, `service_tier`, … and their values).
@@ -138,6 +180,7 @@ pub(super) fn second_of_day(text: &str) -> Option<u32> {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::{Condition, PriceCard, PriceSheet, Timestamp, Variant};
+    use crate::catalogue::Catalogue;
     use crate::engine::api_bill::{Price, Usage, price_usage};
     use crate::units::{Date, Decimal};
 
@@ -182,6 +225,23 @@ mod tests {
         ] {
             assert_eq!(sheet.card(moment, &[]), card(price), "{moment:?}");
         }
+    }
+
+    #[test]
+    fn a_catalogue_row_prices_by_time_of_day_and_in_batches() {
+        let catalogue = Catalogue::builtin();
+        let usage = Usage::of([("input_tokens", 1_000_000), ("output_tokens", 1_000_000)]);
+        let flash = PriceSheet::of(catalogue.api_price("deepseek~deepseek-v4-flash").unwrap());
+        let total =
+            |moment: &str| price_usage(&flash.card(at(moment), &[]), &usage).unwrap().total.to_string();
+        assert_eq!(total("2026-11-23T05:00:00Z"), "0.75");
+        assert_eq!(total("2026-11-23T09:59:59Z"), "1.5");
+        let batched =
+            catalogue.api_prices.iter().find(|row| row.batch_input.is_some() && row.windows.is_empty());
+        let sheet = PriceSheet::of(batched.unwrap());
+        let batch = [("processing".to_owned(), "batch".to_owned())];
+        let bill = price_usage(&sheet.card(None, &batch), &usage).unwrap();
+        assert_eq!(Decimal::from_f64(batched.unwrap().batch_input.unwrap().value()), Some(bill.input));
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! [`page`] is what a test does with a page. Calls block and panic with a message: they are for tests.
 
 pub mod driver;
+pub mod keys;
 pub mod page;
 pub mod process;
 pub mod site;
@@ -23,13 +24,15 @@ pub fn root() -> PathBuf {
 /// The release build of the page, which every test runs against.
 #[must_use]
 pub fn dist() -> PathBuf {
-    let dist = root().join("dist");
+    // a copy, when others build at the same time
+    let dist = std::env::var_os("LLM_BREAKEVEN_DIST").map_or_else(|| root().join("dist"), PathBuf::from);
     assert!(dist.join("index.html").is_file(), "dist/index.html is missing: run ./dev build");
     dist
 }
 
 /// One test in all three engines: `in_every_browser!(name, |page| { … })` makes `name::chromium`, `name::firefox` and
-/// `name::webkit`, each with a browser of its own showing nothing yet, and ends them whatever happens.
+/// `name::webkit`, each with a browser of its own showing nothing yet, and ends them whatever happens. What is in the
+/// console at the end fails the test.
 #[macro_export]
 macro_rules! in_every_browser {
     ($(#[$meta:meta])* $name:ident, |$page:ident| $body:block) => {
@@ -42,18 +45,25 @@ macro_rules! in_every_browser {
 
             #[test]
             fn chromium() {
-                body(&$crate::Page::start($crate::Browser::Chromium));
+                $crate::in_browser($crate::Browser::Chromium, body);
             }
 
             #[test]
             fn firefox() {
-                body(&$crate::Page::start($crate::Browser::Firefox));
+                $crate::in_browser($crate::Browser::Firefox, body);
             }
 
             #[test]
             fn webkit() {
-                body(&$crate::Page::start($crate::Browser::WebKit));
+                $crate::in_browser($crate::Browser::WebKit, body);
             }
         }
     };
+}
+
+/// Runs a test in a fresh browser; anything in the console afterwards fails it.
+pub fn in_browser(browser: Browser, test: fn(&Page)) {
+    let page = Page::start(browser);
+    test(&page);
+    page.assert_quiet();
 }

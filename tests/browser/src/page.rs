@@ -1,6 +1,6 @@
 //! What a test does with a page. Every call blocks, has a deadline, and panics with the selector and the engine's name.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::fs;
 use std::future::Future;
 use std::path::Path;
@@ -26,10 +26,11 @@ pub const PATIENCE: Duration = Duration::from_secs(15);
 #[derive(Debug)]
 pub struct Page {
     browser: Browser,
-    client: Client,
+    pub(crate) client: Client,
     runtime: Runtime,
     /// Chromium's log is emptied by reading it, so what was read is kept.
     log: RefCell<Vec<String>>,
+    forgiven: Cell<bool>,
     // Last: the driver ends after the session.
     _driver: Driver,
 }
@@ -57,7 +58,14 @@ impl Page {
             session.unwrap_or_else(|_| panic!("{browser:?} does not begin a session"))
         });
         let client = session.unwrap_or_else(|error| panic!("{browser:?} does not begin a session: {error}"));
-        let page = Self { browser, client, runtime, log: RefCell::default(), _driver: driver };
+        let page = Self {
+            browser,
+            client,
+            runtime,
+            log: RefCell::default(),
+            forgiven: Cell::new(false),
+            _driver: driver,
+        };
         if browser == Browser::Chromium {
             page.emulate_scheme(scheme);
         }
@@ -80,21 +88,35 @@ impl Page {
     }
 
     #[track_caller]
-    fn must<T>(&self, what: &str, call: impl Future<Output = Result<T, CmdError>>) -> T {
+    pub(crate) fn must<T>(&self, what: &str, call: impl Future<Output = Result<T, CmdError>>) -> T {
         self.run(what, call).unwrap_or_else(|problem| panic!("{problem}"))
     }
 
     /// Loads an address, without waiting for the page's wasm.
     #[track_caller]
     pub fn goto(&self, url: &str) {
-        self.keep_log();
+        self.keep_complaints();
         self.must(url, self.client.goto(url));
+    }
+
+    /// Loads the page again, and waits until its wasm has started.
+    #[track_caller]
+    pub fn reload(&self) {
+        self.keep_complaints();
+        self.must("reload", self.client.refresh());
+        self.wait_until_started();
     }
 
     /// Loads an address of the page, and waits until its wasm has started.
     #[track_caller]
     pub fn open(&self, url: &str) {
         self.goto(url);
+        self.wait_until_started();
+    }
+
+    /// Waits until the wasm has started.
+    #[track_caller]
+    pub fn wait_until_started(&self) {
         self.wait_until(
             "the page has started",
             "return document.documentElement.dataset.started !== undefined",
@@ -148,7 +170,7 @@ impl Page {
     }
 
     #[track_caller]
-    fn find(&self, selector: &str) -> Element {
+    pub(crate) fn find(&self, selector: &str) -> Element {
         self.must(selector, self.client.find(Locator::Css(selector)))
     }
 
@@ -287,15 +309,33 @@ impl Page {
         self.must(command, self.client.issue_cmd(Vendor { path: "goog/cdp/execute", body }))
     }
 
-    /// Everything that a person would find in the console of a watched page: policy violations, errors, warnings.
+    /// Everything that a person would have found in the console of the watched pages that this window showed: policy
+    /// violations, errors, warnings.
     #[track_caller]
     pub fn complaints(&self) -> Vec<String> {
-        let seen = self.eval("return window.__complaints || ['the page is not watched']");
-        let mut all: Vec<String> =
-            seen.as_array().into_iter().flatten().map(|line| line.to_string()).collect();
+        self.keep_complaints();
+        self.log.borrow().clone()
+    }
+
+    /// Panics when there is anything in the console, unless [`Page::forgive`] was called.
+    #[track_caller]
+    pub fn assert_quiet(&self) {
+        let complaints = self.complaints();
+        assert!(self.forgiven.get() || complaints.is_empty(), "{:?}: {complaints:#?}", self.browser);
+    }
+
+    /// This test provokes complaints.
+    pub fn forgive(&self) {
+        self.forgiven.set(true);
+    }
+
+    /// Takes the complaints over from the page, which forgets them when it goes.
+    fn keep_complaints(&self) {
+        let script = "return window.__complaints ? window.__complaints.splice(0) : []";
+        let seen = self.run("the console", self.client.execute(script, vec![])).unwrap_or_default();
+        let lines = seen.as_array().into_iter().flatten().map(Value::to_string);
+        self.log.borrow_mut().extend(lines);
         self.keep_log();
-        all.extend(self.log.borrow().iter().cloned());
-        all
     }
 
     /// Chromium's own log has what no script can see, such as a preload that nothing used.

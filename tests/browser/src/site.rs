@@ -50,11 +50,15 @@ impl Site {
         Self::serve(vec![Self::dist_mount(path, false)])
     }
 
-    /// Another site's `folder` below `path` under `policy`, with the built page below `app_path` on the same host.
+    /// Another site's `folder` below `path` under `policy`, with complaints kept.
     #[must_use]
-    pub fn with_embedded_dist(path: &str, folder: &Path, policy: &str, app_path: &str) -> Self {
-        let host = Mount { path: path.into(), folder: folder.into(), policy: policy.into(), watched: true };
-        Self::serve(vec![host, Self::dist_mount(app_path, true)])
+    pub fn of_folder(path: &str, folder: &Path, policy: &str) -> Self {
+        Self::serve(vec![Mount {
+            path: path.into(),
+            folder: folder.into(),
+            policy: policy.into(),
+            watched: true,
+        }])
     }
 
     fn dist_mount(path: &str, watched: bool) -> Mount {

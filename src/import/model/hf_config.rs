@@ -4,7 +4,7 @@
 //! ```
 //! let config = r#"{"model_type": "llama", "hidden_size": 4096, "num_hidden_layers": 32, "intermediate_size": 14336,
 //!   "num_attention_heads": 32, "num_key_value_heads": 8, "vocab_size": 128256, "tie_word_embeddings": false}"#;
-//! let read = llm_breakeven::import::hf_config::read(config, "my/model").unwrap();
+//! let read = llm_breakeven::import::model::hf_config::read(config, "my/model").unwrap();
 //! assert_eq!(read.model.parameters.total, Some(8_030_261_248));
 //! assert_eq!(read.model.head_dim, Some(128));
 //! ```

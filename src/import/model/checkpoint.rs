@@ -2,7 +2,7 @@
 //!
 //! ```
 //! let index = r#"{"metadata": {"total_size": 16060522496}, "weight_map": {"lm_head.weight": "model-4.safetensors"}}"#;
-//! let size = llm_breakeven::import::checkpoint::safetensors_index(index).unwrap();
+//! let size = llm_breakeven::import::model::checkpoint::safetensors_index(index).unwrap();
 //! assert_eq!(size.bytes, 16_060_522_496); // 8.03 B parameters of two bytes
 //! ```
 

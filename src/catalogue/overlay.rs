@@ -1,0 +1,97 @@
+//! A user's own prices on top of the catalogue.
+
+use super::{ApiPrice, Catalogue, Offer};
+
+/// Rows that replace those of the same id, or are added.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Overlay {
+    /// API prices.
+    pub api_prices: Vec<ApiPrice>,
+    /// GPU offers.
+    pub offers: Vec<Offer>,
+}
+
+/// What an overlay does to a catalogue.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct OverlayCount {
+    /// Rows whose price it changes.
+    pub changed: usize,
+    /// Rows that it repeats with the same price.
+    pub same: usize,
+    /// Rows that the catalogue did not have.
+    pub added: usize,
+}
+
+impl Overlay {
+    /// Whether it changes nothing.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.api_prices.is_empty() && self.offers.is_empty()
+    }
+
+    /// Adds the rows of `other`, which win over rows of the same id.
+    pub fn extend(&mut self, other: Self) {
+        merge(&mut self.api_prices, other.api_prices, |row| &row.id);
+        merge(&mut self.offers, other.offers, |row| &row.id);
+    }
+
+    /// What it would change in `catalogue`.
+    #[must_use]
+    pub fn count(&self, catalogue: &Catalogue) -> OverlayCount {
+        let mut count = OverlayCount::default();
+        let mut add = |same: Option<bool>| match same {
+            Some(true) => count.same += 1,
+            Some(false) => count.changed += 1,
+            None => count.added += 1,
+        };
+        let prices = catalogue
+            .api_prices
+            .iter()
+            .map(|row| (&*row.id, row))
+            .collect::<std::collections::BTreeMap<_, _>>();
+        for row in &self.api_prices {
+            add(prices.get(&*row.id).map(|old| (old.input, old.output) == (row.input, row.output)));
+        }
+        let offers =
+            catalogue.offers.iter().map(|row| (&*row.id, row)).collect::<std::collections::BTreeMap<_, _>>();
+        for row in &self.offers {
+            add(offers.get(&*row.id).map(|old| old.price_per_instance == row.price_per_instance));
+        }
+        count
+    }
+}
+
+impl Catalogue {
+    /// This catalogue with the overlay's rows in place of those of the same id, and its other rows behind. What the
+    /// overlay does not say about an API row it replaces, such as the open model behind it, stays.
+    #[must_use]
+    pub fn with(&self, overlay: &Overlay) -> Self {
+        let mut catalogue = self.clone();
+        let mut prices = overlay.api_prices.clone();
+        for row in &mut prices {
+            if let Some(old) = self.api_price(&row.id) {
+                row.open_model = row.open_model.take().or_else(|| old.open_model.clone());
+                row.display_name = row.display_name.take().or_else(|| old.display_name.clone());
+                row.context_window = row.context_window.or(old.context_window);
+                (row.kind, row.open_weights, row.model_match) = (old.kind, old.open_weights, old.model_match);
+            }
+        }
+        merge(&mut catalogue.api_prices, prices, |row| &row.id);
+        merge(&mut catalogue.offers, overlay.offers.clone(), |row| &row.id);
+        catalogue
+    }
+}
+
+fn merge<T>(rows: &mut Vec<T>, others: Vec<T>, id: impl Fn(&T) -> &str) {
+    let mut at: std::collections::BTreeMap<String, usize> =
+        rows.iter().enumerate().map(|(index, row)| (id(row).to_owned(), index)).collect();
+    for row in others {
+        match at.get(id(&row)) {
+            Some(index) => rows[*index] = row,
+            None => {
+                at.insert(id(&row).to_owned(), rows.len());
+                rows.push(row);
+            }
+        }
+    }
+}

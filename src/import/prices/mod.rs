@@ -1,0 +1,277 @@
+//! Price lists of others, as catalogue rows: LiteLLM, genai-prices, models.dev and SkyPilot files, dropped on the page
+//! or named to `prices`.
+//!
+//! A bad row costs that row: the problem names its line, key and field, and the rest of the file is read. Prices are
+//! dollars per million tokens or per instance-hour, whatever the file's unit.
+//!
+//! ```
+//! use llm_breakeven::{catalogue::Catalogue, import::prices, units::Date};
+//! let file = r#"{"groq/llama-3.3-70b-versatile": {"litellm_provider": "groq", "mode": "chat",
+//!     "input_cost_per_token": 5.9e-7, "output_cost_per_token": 7.9e-7}}"#;
+//! let today = Date::parse("2026-11-23").unwrap();
+//! let import = prices::read("prices.json", file.as_bytes(), today, Catalogue::builtin()).unwrap();
+//! let row = &import.api_prices[0];
+//! assert_eq!((&*row.id, row.input.value()), ("groq~llama-3.3-70b-versatile", 0.59));
+//! assert_eq!(row.open_model.as_deref(), Some("llama-3.3-70b"));
+//! ```
+
+mod csv;
+mod genai_prices;
+mod json;
+mod litellm;
+mod models_dev;
+mod names;
+mod own;
+mod python;
+mod skypilot;
+mod value;
+
+use std::collections::BTreeMap;
+
+pub use own::write as write_overlay;
+
+use crate::catalogue::{ApiPrice, Catalogue, Offer, Overlay, Provenance};
+use crate::units::Date;
+use names::OpenModels;
+use value::Value;
+
+/// Largest file that is read, bytes.
+pub const MAX_BYTES: usize = 20_000_000;
+
+/// A price above this many dollars per million tokens is taken for a wrong unit.
+pub const MAX_USD_PER_MTOK: f64 = 1_000.0;
+
+/// A price above this many dollars per GPU and hour is taken for a wrong unit.
+pub const MAX_USD_PER_GPU_HOUR: f64 = 500.0;
+
+/// Known kinds of files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Format {
+    /// LiteLLM's `model_prices_and_context_window.json`: dollars per token.
+    LiteLlm,
+    /// genai-prices' `data.json`, or `data.py` of its package: dollars per million tokens.
+    GenaiPrices,
+    /// models.dev's `api.json`: dollars per million tokens.
+    ModelsDev,
+    /// SkyPilot's `vms.csv` of a cloud: dollars per instance-hour.
+    SkyPilot,
+    /// What [`write_overlay`] wrote.
+    Own,
+}
+
+/// What a file held.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Import {
+    /// The kind of file.
+    pub format: Format,
+    /// API prices, first come first kept.
+    pub api_prices: Vec<ApiPrice>,
+    /// GPU offers.
+    pub offers: Vec<Offer>,
+    /// What could not be read, in file order.
+    pub problems: Vec<ImportProblem>,
+    /// Rows that are nothing to compare, such as image generation or machines without accelerator, by reason.
+    pub skipped: BTreeMap<Skipped, usize>,
+}
+
+/// Why a row was left out without being wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Skipped {
+    /// Embeddings, images, audio, moderation: not text in, text out.
+    NotText,
+    /// Free, or no price stated.
+    NoPrice,
+    /// No accelerator in the machine.
+    NoAccelerator,
+    /// A price of the accelerator without its machine.
+    AcceleratorOnly,
+    /// The same offer in another availability zone, not cheaper.
+    Zone,
+    /// A router's price of another provider's service.
+    Routed,
+    /// No longer offered on that day.
+    Deprecated,
+}
+
+/// Why a row or field was not taken.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ImportProblem {
+    /// Line in the file, from 1, where it is known.
+    pub line: Option<u32>,
+    /// The row: its key, or provider and model.
+    pub row: String,
+    /// The field.
+    pub field: String,
+    /// What is wrong with it.
+    pub issue: Issue,
+}
+
+/// What can be wrong with a field of a file.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Issue {
+    /// The text is not what its ending promised from this line on.
+    Syntax,
+    /// Not a number.
+    NotANumber(String),
+    /// Below zero.
+    Negative(f64),
+    /// So high that the unit must be another one; in dollars per million tokens or per GPU-hour.
+    Absurd(f64),
+    /// Needed and not there.
+    Missing,
+    /// An accelerator that the catalogue does not have, and the most similar one that it has.
+    UnknownGpu(String, Option<String>),
+    /// The row was there before, at this line, with another price.
+    Duplicate(Option<u32>),
+}
+
+/// Why nothing of a file was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ImportError {
+    /// More than [`MAX_BYTES`].
+    TooLarge(usize),
+    /// Not UTF-8 from this byte on.
+    NotText(usize),
+    /// None of the known kinds.
+    UnknownFormat,
+}
+
+/// Puts what a tree of values holds into a sink.
+type Reader<'r> = &'r dyn Fn(&Value, &mut Sink);
+
+/// Reads a file; `today` is the day that its rows are dated.
+///
+/// # Errors
+/// When the file is too large, not text, or of no known kind. Everything else is a problem of a row.
+pub fn read(name: &str, bytes: &[u8], today: Date, catalogue: &Catalogue) -> Result<Import, ImportError> {
+    if bytes.len() > MAX_BYTES {
+        return Err(ImportError::TooLarge(bytes.len()));
+    }
+    let text = std::str::from_utf8(bytes).map_err(|error| ImportError::NotText(error.valid_up_to()))?;
+    let source = name.rsplit(['/', '\\']).next().unwrap_or(name);
+    let (value, stopped) = match text.trim_start_matches('\u{feff}').trim_start().chars().next() {
+        Some('{' | '[') => json::read(text),
+        _ if text.contains("ModelPrice(") => python::read(text),
+        _ => return skypilot::read(name, text, today, catalogue),
+    };
+    let gpus: Vec<&str> = catalogue.gpus.iter().map(|gpu| &*gpu.id).collect();
+    let own = |value: &Value, sink: &mut Sink| own::rows(value, sink, &gpus);
+    let (format, read): (_, Reader) = match () {
+        () if own::fits(&value) => (Format::Own, &own),
+        () if models_dev::fits(&value) => (Format::ModelsDev, &models_dev::rows),
+        () if genai_prices::fits(&value) => (Format::GenaiPrices, &genai_prices::rows),
+        () if litellm::fits(&value) => (Format::LiteLlm, &litellm::rows),
+        () => return Err(ImportError::UnknownFormat),
+    };
+    let mut sink = Sink::new(format, source, today, OpenModels::of(catalogue));
+    read(&value, &mut sink);
+    if let Some(line) = stopped {
+        sink.problem(Some(line), source, "", Issue::Syntax);
+    }
+    Ok(sink.import)
+}
+
+impl Import {
+    /// The rows as own prices on top of a catalogue.
+    #[must_use]
+    pub fn into_overlay(self) -> Overlay {
+        Overlay { api_prices: self.api_prices, offers: self.offers }
+    }
+}
+
+impl Format {
+    /// The word that begins the source of its rows.
+    #[must_use]
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::LiteLlm => "litellm",
+            Self::GenaiPrices => "genai-prices",
+            Self::ModelsDev => "models.dev",
+            Self::SkyPilot => "SkyPilot",
+            Self::Own => "own prices",
+        }
+    }
+}
+
+/// Where readers put what they find.
+struct Sink {
+    import: Import,
+    provenance: Provenance,
+    open_models: OpenModels,
+    /// Line and place in `api_prices` of each id.
+    seen: BTreeMap<String, (Option<u32>, usize)>,
+}
+
+impl Sink {
+    fn new(format: Format, file: &str, today: Date, open_models: OpenModels) -> Self {
+        let import = Import {
+            format,
+            api_prices: Vec::new(),
+            offers: Vec::new(),
+            problems: Vec::new(),
+            skipped: BTreeMap::new(),
+        };
+        let source = format!("{} ({file})", format.key()).into();
+        Self { import, provenance: Provenance { source, as_of: today }, open_models, seen: BTreeMap::new() }
+    }
+
+    fn today(&self) -> Date {
+        self.provenance.as_of
+    }
+
+    fn skip(&mut self, why: Skipped) {
+        *self.import.skipped.entry(why).or_default() += 1;
+    }
+
+    fn problem(&mut self, line: Option<u32>, row: &str, field: &str, issue: Issue) {
+        let (row, field) = (row.to_owned(), field.to_owned());
+        self.import.problems.push(ImportProblem { line, row, field, issue });
+    }
+
+    /// A price in dollars per million tokens; `None` when there is none or it is refused.
+    fn price(&mut self, at: Place, value: &Value, field: &str, per_mtok: f64) -> Option<f64> {
+        let value = value.get(field)?;
+        let Some(number) = value.number() else {
+            self.problem(at.line, at.row, field, Issue::NotANumber(value.shown()));
+            return None;
+        };
+        // a price per token times a million must not end in …0000001
+        let price = rounded(number * per_mtok);
+        let issue = match price {
+            price if price < 0.0 => Issue::Negative(number),
+            price if price > MAX_USD_PER_MTOK => Issue::Absurd(price),
+            price => return Some(price),
+        };
+        self.problem(at.line, at.row, field, issue);
+        None
+    }
+
+    /// Keeps an API price; a second one of the same id is a problem only when it differs.
+    fn api_price(&mut self, line: Option<u32>, mut row: ApiPrice) {
+        if row.open_model.is_none() {
+            row.open_model = self.open_models.find(&row.model_name).map(Into::into);
+        }
+        if let Some((first, at)) = self.seen.get(&*row.id) {
+            let kept = &self.import.api_prices[*at];
+            if (kept.input, kept.output) != (row.input, row.output) {
+                let issue = Issue::Duplicate(*first);
+                self.problem(line, &row.id.clone(), "id", issue);
+            }
+            return;
+        }
+        self.seen.insert(row.id.to_string(), (line, self.import.api_prices.len()));
+        self.import.api_prices.push(row);
+    }
+}
+
+/// Where a value stands.
+#[derive(Clone, Copy)]
+struct Place<'a> {
+    line: Option<u32>,
+    row: &'a str,
+}
+
+/// To twelve significant digits: what a list means by `5.9e-7` per token is 0.59 per million.
+fn rounded(number: f64) -> f64 {
+    format!("{number:.11e}").parse().unwrap_or(number)
+}

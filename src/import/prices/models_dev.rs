@@ -1,0 +1,63 @@
+//! models.dev's `api.json`: a map of providers, each with a map of models and prices per million tokens.
+
+use super::names::{provider, row};
+use super::value::{Entry, Value};
+use super::{Issue, Place, Sink, Skipped};
+use crate::catalogue::{OpenWeights, PriceTier};
+use crate::units::UsdPerMTok;
+
+pub(super) fn fits(value: &Value) -> bool {
+    let is_provider =
+        |entry: &Entry| entry.value.get("models").is_some_and(|models| matches!(models, Value::Map(_)));
+    value.entries().iter().take(20).any(is_provider)
+}
+
+pub(super) fn rows(value: &Value, sink: &mut Sink) {
+    for one in value.entries() {
+        for entry in one.value.get("models").map(Value::entries).unwrap_or_default() {
+            model(&one.key, entry, sink);
+        }
+    }
+}
+
+fn model(theirs: &str, entry: &Entry, sink: &mut Sink) {
+    let (item, place) = (&entry.value, format!("{theirs}/{}", entry.key));
+    let at = Place { line: Some(entry.line), row: &place };
+    let Some(cost) = item.get("cost") else { return sink.skip(Skipped::NoPrice) };
+    if item.get("status").and_then(Value::text) == Some("deprecated") {
+        return sink.skip(Skipped::Deprecated);
+    }
+    let before = sink.import.problems.len();
+    let pair = (sink.price(at, cost, "input", 1.0), sink.price(at, cost, "output", 1.0));
+    let (Some(input), Some(output)) = pair else {
+        if sink.import.problems.len() == before {
+            sink.problem(at.line, at.row, "cost", Issue::Missing);
+        }
+        return;
+    };
+    if input == 0.0 || output == 0.0 {
+        return sink.skip(Skipped::NoPrice);
+    }
+    let mut row = row(provider(theirs), &entry.key, input, output, &sink.provenance);
+    row.display_name = item.get("name").and_then(Value::text).map(|name| name.to_owned().into());
+    row.open_weights = match item.get("open_weights").and_then(Value::bool) {
+        Some(true) => OpenWeights::Yes,
+        Some(false) => OpenWeights::No,
+        None => OpenWeights::Unknown,
+    };
+    row.cache_read = sink.price(at, cost, "cache_read", 1.0).map(UsdPerMTok::new);
+    row.cache_write = sink.price(at, cost, "cache_write", 1.0).map(UsdPerMTok::new);
+    row.context_window =
+        item.get("limit").and_then(|limit| limit.get("context")?.number()).map(|tokens| tokens as u32);
+    if let Some(long) = cost.get("context_over_200k") {
+        let mut price = |field: &str| sink.price(at, long, field, 1.0).map(UsdPerMTok::new);
+        row.tiers = vec![PriceTier {
+            above: 200_000,
+            input: price("input"),
+            output: price("output"),
+            cache_read: price("cache_read"),
+            cache_write: price("cache_write"),
+        }];
+    }
+    sink.api_price(at.line, row);
+}

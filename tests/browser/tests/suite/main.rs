@@ -1,0 +1,51 @@
+//! The page as a person meets it, in three engines, under its real security policy, below a deep path.
+//!
+//! `in_every_browser!` also fails a test when anything is left in the console: a policy violation, an error, a warning.
+
+#![allow(clippy::expect_used, clippy::panic)] // tests
+
+mod book;
+mod choices;
+mod help;
+mod layout;
+mod links;
+mod nonsense;
+mod start;
+mod typing;
+mod views;
+
+use browser_tests::{Page, Site};
+use serde_json::Value;
+
+/// Where the page lies on the test's host.
+const DEEP: &str = "/some/deep/path/";
+
+/// The page in a browser that showed nothing before.
+fn fresh(page: &Page) -> Site {
+    let site = Site::of_dist(DEEP);
+    page.open(site.url());
+    site
+}
+
+/// The sentence on top.
+fn verdict(page: &Page) -> String {
+    string(&page.eval("return document.querySelector('.verdict').textContent"))
+}
+
+fn string(value: &Value) -> String {
+    value.as_str().unwrap_or_default().to_owned()
+}
+
+/// The page lives: its answer and its inputs are there, and no card says that it broke.
+#[track_caller]
+fn assert_stands(page: &Page) {
+    let script =
+        "return document.querySelector('#crash').hidden && document.querySelector('#boot-message').hidden
+        && document.querySelector('.verdict').textContent.length > 40
+        && document.querySelectorAll('.levers input[type=text]').length > 8";
+    assert_eq!(page.eval(script), true, "the page broke: {}", crash(page));
+}
+
+fn crash(page: &Page) -> String {
+    string(&page.eval("return document.querySelector('#crash-details').textContent"))
+}

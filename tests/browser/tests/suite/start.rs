@@ -1,0 +1,93 @@
+//! The first view: there before any script, the same after it, and quiet.
+
+use browser_tests::{Site, in_every_browser};
+use serde_json::json;
+
+use crate::{DEEP, assert_stands, fresh, string};
+
+in_every_browser!(shows_answer_chart_and_table, |page| {
+    let site = fresh(page);
+    assert_stands(page);
+    for mark in ["path.api", "path.gpu", "rect.win", "path.you", "circle.cross", "text.you-label"] {
+        assert!(page.count(&format!(".plot svg {mark}")) >= 1, "the chart has no {mark}");
+    }
+    assert!(page.count(".view table tbody tr") >= 10, "the table has rows");
+    assert_eq!(page.count(".view table tr.you"), 1);
+    assert!(page.text(".verdict").contains("tokens a month"));
+    let strays: Vec<_> = site
+        .requests()
+        .into_iter()
+        .filter(|request| request.status != 200 || !request.path.starts_with(DEEP))
+        .filter(|request| !request.path.ends_with("favicon.ico"))
+        .collect();
+    assert_eq!(strays, []);
+    let elsewhere = page.eval_with(
+        "return performance.getEntriesByType('resource').map((e) => e.name).filter((n) => !n.startsWith(arguments[0]))",
+        vec![json!(site.address())],
+    );
+    assert_eq!(elsewhere, json!([]));
+});
+
+in_every_browser!(the_first_view_needs_no_script, |page| {
+    fresh(page);
+    let html = std::fs::read_to_string(browser_tests::dist().join("index.html")).expect("dist/index.html");
+    // all that can be read, and all that inputs hold; the chart is drawn for its width, so it may differ
+    let script = "
+        const seen = (root) => {
+            const app = root.querySelector('#app').cloneNode(true);
+            app.querySelectorAll('.plot').forEach((plot) => { plot.innerHTML = ''; });
+            const texts = [];
+            const walker = document.createTreeWalker(app, NodeFilter.SHOW_TEXT);
+            for (let node; (node = walker.nextNode());) texts.push(node.data);
+            const inputs = [...app.querySelectorAll('input[type=text]')].map((e) => [e.id, e.getAttribute('value'), e.placeholder]);
+            const lists = [...root.querySelectorAll('#app select')].map((e) => [e.id, e.value]);
+            return { text: texts.join('').replace(/\\s+/g, ''), inputs, lists };
+        };
+        const before = seen(new DOMParser().parseFromString(arguments[0], 'text/html'));
+        return [before, seen(document), document.querySelector('.verdict').textContent];";
+    let answer = page.eval_with(script, vec![json!(html)]);
+    assert_eq!(answer[0]["text"], answer[1]["text"]);
+    assert_eq!(answer[0]["inputs"], answer[1]["inputs"]);
+    assert_eq!(answer[0]["lists"], answer[1]["lists"]);
+    let first_words: String = string(&answer[2]).chars().take_while(|c| *c != '.').collect();
+    assert!(first_words.len() > 8 && html.contains(&first_words), "the file itself says: {first_words}");
+});
+
+// The console being empty means something only if a violation is seen.
+in_every_browser!(a_violation_of_the_policy_is_seen, |page| {
+    fresh(page);
+    page.forgive();
+    page.eval("const i = new Image(); i.src = 'http://127.0.0.1:9/x.png'; document.body.append(i);");
+    page.wait_until("a complaint", "return window.__complaints.some((line) => line.includes('img-src'))");
+});
+
+// A blocked file must not leave a page that looks alive and does nothing.
+in_every_browser!(a_missing_wasm_is_told, |page| {
+    page.forgive();
+    let folder = browser_tests::root().join(format!("target/browser-tests/broken-{:?}", page.browser()));
+    copy_without_wasm(&folder);
+    let site = Site::of_folder("/", &folder, &browser_tests::site::published_policy());
+    page.goto(site.url());
+    page.wait_until("a message", "return !document.querySelector('#boot-message').hidden");
+    assert!(page.text("#boot-message").contains("could not start its calculator"));
+    assert!(page.text(".verdict").contains("tokens a month"), "the prerendered answer stays");
+});
+
+fn copy_without_wasm(folder: &std::path::Path) {
+    let _ = std::fs::remove_dir_all(folder);
+    std::fs::create_dir_all(folder).expect("a folder for the broken page");
+    for entry in std::fs::read_dir(browser_tests::dist()).expect("dist").flatten() {
+        let path = entry.path();
+        if path.is_file() && path.extension().is_none_or(|extension| extension != "wasm") {
+            std::fs::copy(&path, folder.join(entry.file_name())).expect("a copy");
+        }
+    }
+}
+
+// Hosts send the header, the page brings the meta tag: they must say the same.
+#[test]
+fn the_meta_policy_is_the_published_one() {
+    let html = std::fs::read_to_string(browser_tests::dist().join("index.html")).expect("dist/index.html");
+    let policy = browser_tests::site::published_policy();
+    assert!(html.contains(&policy), "index.html's meta policy differs from public/_headers: {policy}");
+}

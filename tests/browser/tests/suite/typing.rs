@@ -1,0 +1,85 @@
+//! What is typed, key by key: it stays as it is written, the answer follows, and so does the address.
+
+use browser_tests::{Page, in_every_browser};
+
+use crate::{assert_stands, fresh, verdict};
+
+/// Types into a field and waits until the answer is another one and the address has `fragment`.
+#[track_caller]
+fn change(page: &Page, field: &str, text: &str, fragment: &str) {
+    let before = verdict(page);
+    page.fill(field, text);
+    assert_eq!(page.value(field), text, "what is typed stays as it is");
+    page.wait_for_fragment(fragment);
+    assert_ne!(verdict(page), before, "{field} {text}");
+}
+
+in_every_browser!(typing_changes_answer_and_address, |page| {
+    fresh(page);
+    change(page, "#volume", "1.2M/day", "t=36.5M");
+    assert!(verdict(page).contains("36.5M tokens a month"), "{}", verdict(page));
+    change(page, "#apiInput", "$0.28", "pi=0.28");
+    change(page, "#gpuPrice", "3.5", "pg=3.5");
+    assert!(verdict(page).contains("$3.50/h"), "{}", verdict(page));
+    page.blur();
+    let (sentence, inputs) = (verdict(page), page.inputs());
+    assert_eq!(inputs["apiInput"], "$0.28");
+    assert_eq!(inputs["gpuPrice"], "$3.5");
+    page.reload();
+    assert_eq!(verdict(page), sentence, "a reload gives the same answer");
+    assert_eq!(page.inputs(), inputs, "a reload gives the same inputs");
+    assert_eq!(page.count(".notices"), 0);
+    assert_stands(page);
+});
+
+in_every_browser!(back_forward_and_undo, |page| {
+    fresh(page);
+    assert_eq!(page.attribute("nav .page-only", "disabled").is_some(), true, "nothing to undo yet");
+    let start = (verdict(page), page.inputs());
+    page.set("#volume", "70B");
+    page.wait_for_fragment("t=70B");
+    let second = (verdict(page), page.inputs());
+    page.set("#gpuPrice", "1.5");
+    page.wait_for_fragment("pg=1.5");
+    let third = (verdict(page), page.inputs());
+    assert!(start.0 != second.0 && second.0 != third.0);
+
+    let is = |state: &(String, serde_json::Value), when: &str| {
+        let json = serde_json::json!(state.0);
+        page.wait_until(when, &format!("return document.querySelector('.verdict').textContent === {json}"));
+        assert_eq!(page.inputs(), state.1, "{when}");
+    };
+    page.back();
+    is(&second, "back");
+    page.back();
+    is(&start, "back to the start");
+    page.forward();
+    is(&second, "forward");
+    page.forward();
+    is(&third, "forward to the end");
+    page.click("nav .page-only");
+    is(&second, "undo");
+    page.reload();
+    is(&second, "reloaded in the middle of the history");
+    page.click("nav .page-only");
+    is(&start, "undo after a reload");
+    page.wait_until("nothing left to undo", "return document.querySelector('nav .page-only').disabled");
+});
+
+in_every_browser!(nothing_is_asked_of_a_server_after_loading, |page| {
+    let site = fresh(page);
+    // a browser may ask for its own icon late
+    let asked =
+        || site.requests().into_iter().filter(|r| !r.path.ends_with("favicon.ico")).collect::<Vec<_>>();
+    let before = asked();
+    assert!(before.len() <= 7 + 1, "{before:?}");
+    page.set("#volume", "3B");
+    page.set("#gpu", "h200-sxm");
+    for tab in ["Breakdown", "Prices", "Sources", "Table"] {
+        page.click(&format!("#tab-{tab}"));
+    }
+    page.click("nav button:last-of-type");
+    page.wait_for_fragment("gpu=h200-sxm");
+    std::thread::sleep(std::time::Duration::from_millis(300));
+    assert_eq!(asked(), before);
+});

@@ -1,0 +1,68 @@
+//! The row of views, and the chart's handle by keyboard and by pointer.
+
+use browser_tests::{in_every_browser, keys};
+
+use crate::{assert_stands, fresh, verdict};
+
+in_every_browser!(views_by_keyboard, |page| {
+    fresh(page);
+    page.focus("#tab-Table");
+    for tab in ["Breakdown", "Prices", "Sources", "Table"] {
+        page.press(keys::RIGHT);
+        page.wait_until(tab, &format!("return document.activeElement.id === 'tab-{tab}'"));
+        assert_eq!(page.attribute(&format!("#tab-{tab}"), "aria-selected").as_deref(), Some("true"));
+        assert_eq!(page.count("[role=tab][aria-selected=true]"), 1);
+        assert_eq!(page.count("[role=tab][tabindex='0']"), 1, "one stop for the tab key");
+        assert!(page.count("#view table tbody tr") >= 4, "{tab} has rows");
+    }
+    page.press(keys::LEFT);
+    page.wait_until("the last one", "return document.activeElement.id === 'tab-Sources'");
+    page.click("#tab-Prices");
+    let before = verdict(page);
+    page.click("#view tbody tr:last-child td button.plain");
+    page.wait_until("a price is taken", "return location.href.includes('offer=')");
+    assert_ne!(verdict(page), before);
+    page.click("#tab-Table");
+    page.click("#view tbody tr:first-child button.plain");
+    page.wait_until("a volume is taken", "return location.href.includes('t=')");
+    assert_stands(page);
+});
+
+in_every_browser!(the_handle_by_keyboard, |page| {
+    fresh(page);
+    let volume =
+        || page.attribute(".plot", "aria-valuenow").and_then(|v| v.parse::<f64>().ok()).expect("a number");
+    let (start, sentence) = (volume(), verdict(page));
+    page.focus(".plot");
+    for _ in 0..3 {
+        page.press(keys::RIGHT);
+    }
+    page.wait_until("moved", &format!("return Number(document.querySelector('.plot').ariaValueNow ?? document.querySelector('.plot').getAttribute('aria-valuenow')) > {}", start + 0.1));
+    assert_ne!(verdict(page), sentence);
+    let said = page.attribute(".plot", "aria-valuetext").unwrap_or_default();
+    assert!(said.contains("tokens a month: API $"), "{said}");
+    for _ in 0..6 {
+        page.press(keys::LEFT);
+    }
+    page.wait_until(
+        "moved back",
+        &format!("return Number(document.querySelector('.plot').getAttribute('aria-valuenow')) < {start}"),
+    );
+    page.wait_for_fragment("t=");
+    assert_stands(page);
+});
+
+in_every_browser!(the_handle_by_pointer, |page| {
+    fresh(page);
+    let before = verdict(page);
+    page.drag(".plot", 150);
+    page.wait_for_fragment("t=");
+    assert_ne!(verdict(page), before);
+    let right: f64 = page.attribute(".plot", "aria-valuenow").and_then(|v| v.parse().ok()).expect("a number");
+    page.drag(".plot", -200);
+    page.wait_until(
+        "left of it",
+        &format!("return Number(document.querySelector('.plot').getAttribute('aria-valuenow')) < {right}"),
+    );
+    assert_stands(page);
+});

@@ -1,0 +1,108 @@
+//! The upkeep tool on a copy of the tables.
+
+#![cfg(feature = "tools")]
+#![allow(clippy::unwrap_used)]
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+fn copy_of_the_tables(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    std::fs::create_dir_all(&folder).unwrap();
+    for file in ["api_prices.toml", "offers.toml"] {
+        let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/catalogue/data").join(file);
+        std::fs::copy(from, folder.join(file)).unwrap();
+    }
+    folder
+}
+
+fn prices(arguments: &[&str]) -> (String, Option<i32>) {
+    let output = Command::new(env!("CARGO_BIN_EXE_prices")).args(arguments).output().unwrap();
+    (
+        String::from_utf8(output.stdout).unwrap() + &String::from_utf8(output.stderr).unwrap(),
+        output.status.code(),
+    )
+}
+
+#[test]
+fn without_files_the_tables_stay_to_the_byte() {
+    let folder = copy_of_the_tables("unchanged");
+    let (_, code) = prices(&["--data", folder.to_str().unwrap()]);
+    assert_eq!(code, Some(0));
+    for file in ["api_prices.toml", "offers.toml"] {
+        let original = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/catalogue/data").join(file);
+        assert!(std::fs::read(original).unwrap() == std::fs::read(folder.join(file)).unwrap(), "{file}");
+    }
+}
+
+#[test]
+fn a_new_price_is_taken_told_and_dated() {
+    let folder = copy_of_the_tables("changed");
+    let data = folder.join("api_prices.toml");
+    let before = std::fs::read_to_string(&data).unwrap();
+    // one row set by hand, one from its own list, one only in another list
+    let by_hand = before.replacen("{ model = \"claude-2\",", "{ model = \"claude-2\", hand = true,", 1);
+    assert_ne!(by_hand, before);
+    std::fs::write(&data, by_hand).unwrap();
+    let list = folder.join("data.json");
+    let text = r#"[{"id": "anthropic", "models": [
+        {"id": "claude-2", "prices": {"input_mtok": 1, "output_mtok": 1}},
+        {"id": "claude-3-haiku", "prices": {"input_mtok": 0.125, "output_mtok": 1.25, "cache_read_mtok": 0.03}},
+        {"id": "claude-newest", "prices": {"input_mtok": 4, "output_mtok": 20}}]},
+        {"id": "wandb", "models": [{"id": "meta-llama/Llama-3.3-70B-Instruct", "prices": {"input_mtok": 1.42, "output_mtok": 0.71}}]}]"#;
+    std::fs::write(&list, text).unwrap();
+    let folder = folder.to_str().unwrap();
+    let (told, code) = prices(&[
+        "--data",
+        folder,
+        "--date",
+        "2027-01-02",
+        "--source",
+        "genai-prices 9",
+        "--add",
+        list.to_str().unwrap(),
+    ]);
+    assert_eq!(code, Some(0), "{told}");
+    assert!(told.contains("anthropic~claude-3-haiku: input 0.25 → 0.125"), "{told}");
+    assert!(
+        told.contains("wandb~meta-llama~llama-3.3-70b-instruct: 0.71 here, input 1.42 genai-prices (50 %)"),
+        "{told}"
+    );
+    assert!(told.contains("kept as set by hand: 1\n"), "{told}");
+    let after = std::fs::read_to_string(&data).unwrap();
+    assert!(
+        after.contains(
+            "{ model = \"claude-2\", name = \"Claude 2.0 / 2.1\", open = false, input = 8, output = 24"
+        ),
+        "{after}"
+    );
+    assert!(after.contains("source = \"genai-prices 9\"\nas_of = \"2027-01-02\"\nprovider = \"anthropic\""));
+    assert!(after.contains("{ model = \"claude-newest\", input = 4, output = 20"));
+    assert!(after.contains("disagreement = \"input 1.42 genai-prices\""));
+}
+
+#[test]
+fn stale_rows_are_listed_and_fail() {
+    let (told, code) = prices(&["--stale", "2026-11-23"]);
+    assert_eq!(code, Some(1));
+    assert!(
+        told.contains("API prices · reference article") || told.contains("offers · reference article"),
+        "{told}"
+    );
+    let (told, code) = prices(&["--stale", "2020-01-01"]);
+    assert_eq!((code, told.as_str()), (Some(0), "0 price rows were older than 90 days on 2020-01-01\n"));
+}
+
+#[test]
+fn wrong_arguments_say_so() {
+    for (arguments, word) in [
+        (&["--date", "soon"][..], "soon is no date"),
+        (&["--what"], "unknown option --what"),
+        (&["--source"], "--source needs a value"),
+        (&["/no/such/file.json"], "/no/such/file.json"),
+    ] {
+        let (told, code) = prices(arguments);
+        assert_eq!(code, Some(2), "{told}");
+        assert!(told.contains(word), "{told}");
+    }
+}

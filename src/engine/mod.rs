@@ -20,6 +20,7 @@ pub mod kv_cache;
 pub mod limits;
 pub mod measured;
 pub mod memory;
+pub mod mix;
 pub mod parameters;
 pub mod provenance;
 pub mod sharing;

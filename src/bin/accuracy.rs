@@ -59,10 +59,12 @@ fn report(points: &[Point], tables: &Tables) -> String {
             "\n## By {}\n\nOutput tokens per second, current engines on NVIDIA.\n\n{HEAD}",
             title.to_lowercase()
         );
-        text += &by(&stated, |s| s.point.text(column).to_owned());
+        text += &by(&stated, Class::Current, |s| s.point.text(column).to_owned());
     }
     text += &format!("\n## By size\n\n{HEAD}");
-    text += &by(&stated, |s| size(tables.shape(s.point.text("model"))));
+    text += &by(&stated, Class::Current, |s| size(tables.shape(s.point.text("model"))));
+    text += &format!("\n## llama.cpp by GPU\n\nPrompt and generation speed of one stream.\n\n{HEAD}");
+    text += &by(&stated, Class::LlamaCpp, |s| s.point.text("gpu").to_owned());
     text
 }
 
@@ -128,9 +130,9 @@ fn replicas(s: &Stated) -> f64 {
     ratio * s.point.number("out_tps").unwrap_or(1.0) / s.figure.output.value()
 }
 
-fn by(stated: &[Stated], key: impl Fn(&Stated) -> String) -> String {
+fn by(stated: &[Stated], class: Class, key: impl Fn(&Stated) -> String) -> String {
     let mut groups: BTreeMap<String, Ratios> = BTreeMap::new();
-    for s in stated.iter().filter(|s| s.class == Class::Current) {
+    for s in stated.iter().filter(|s| s.class == class) {
         if let Some(ratio) = speed(s) {
             groups.entry(key(s)).or_default().0.push(ratio);
         }

@@ -56,6 +56,7 @@ pub const TTFT_BAND: Band = Band { low: 0.7, high: 2.1 };
 pub fn speed(generation: Generation, engine: Engine, family: Family) -> (f64, Band) {
     let band = |low, high| Band { low, high };
     match (generation, family, engine) {
+        (Generation::Current, Family::Nvidia, Engine::LlamaCpp) => (1.0, band(0.64, 1.28)),
         (Generation::Current, Family::Nvidia, _) => (1.0, band(0.71, 1.25)),
         (Generation::Tuned, Family::Nvidia, _) => (1.1, band(0.8, 1.3)),
         (Generation::Year2024, Family::Nvidia, Engine::TensorRtLlm) => (0.9, band(0.7, 1.3)),

@@ -25,16 +25,22 @@ function inHead(selector) {
     return element;
 }
 
+async function fetchWhole(name, integrity) {
+    const response = await fetch(name, { integrity });
+    if (!response.ok) throw new Error(response.status + " for " + name);
+    return response;
+}
+
 async function start() {
     const wasm = inHead('meta[name="wasm"]');
     const glue = inHead('link[rel="modulepreload"]');
-    // Both at once; the browser checks the digests.
-    const fetched = fetch(wasm.content, { integrity: wasm.dataset.integrity });
-    fetched.catch(() => {}); // told below, once, where it is awaited
+    const catalogue = inHead('meta[name="catalogue"]');
+    // All at once; the browser checks the digests.
+    const fetched = [wasm, catalogue].map((file) => fetchWhole(file.content, file.dataset.integrity));
+    fetched.forEach((response) => response.catch(() => {})); // told below, once, where it is awaited
     const { default: init } = await import(glue.href);
-    const response = await fetched;
-    if (!response.ok) throw new Error(response.status + " for " + wasm.content);
-    await init({ module_or_path: response });
+    globalThis.catalogue = await (await fetched[1]).text();
+    await init({ module_or_path: await fetched[0] });
     root.dataset.started = "";
 }
 

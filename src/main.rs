@@ -7,6 +7,7 @@ use llm_breakeven::scenario::link;
 
 fn main() {
     std::panic::set_hook(Box::new(report_crash));
+    Catalogue::install(browser::fetched_catalogue());
     let address = browser::address();
     let embed = browser::query(&address, "embed").is_some();
     if let Some(theme @ ("dark" | "light")) = browser::query(&address, "theme") {

@@ -27,7 +27,7 @@ setup_page() {
 # The same call that Trunk makes, so that Trunk finds everything fresh.
 compile_page() (
     page_env
-    cargo build --release --target wasm32-unknown-unknown --bin app
+    cargo build --release --target wasm32-unknown-unknown --bin app --features page
 )
 
 # The program that writes the first view: native, run once per build, so compiled for a fast build. Its profile keeps

@@ -15,6 +15,13 @@ pub fn address() -> String {
     window().location().href().unwrap_or_default()
 }
 
+/// The catalogue's text, which `boot.js` fetched beside the wasm.
+#[must_use]
+pub fn fetched_catalogue() -> String {
+    let text = js_sys::Reflect::get(&window(), &"catalogue".into()).ok().and_then(|text| text.as_string());
+    text.unwrap_or_default()
+}
+
 /// The fragment of an address, without `#`.
 #[must_use]
 pub fn fragment(address: &str) -> &str {

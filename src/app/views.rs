@@ -77,8 +77,10 @@ fn class(column: Column) -> &'static str {
 
 fn drawn(state: State, table: Table) -> AnyView {
     let columns = table.columns;
-    let heads =
-        columns.iter().map(|column| view! { <th scope="col" class=class(*column)>{column.label}</th> });
+    let heads = columns.iter().map(|column| match column.label {
+        "" => view! { <td class=class(*column)></td> }.into_any(),
+        label => view! { <th scope="col" class=class(*column)>{label}</th> }.into_any(),
+    });
     let heads = heads.collect_view();
     let rows = table.rows.into_iter().map(|row| drawn_row(state, &columns, row)).collect_view();
     view! {

@@ -1,15 +1,17 @@
 //! Writes the first view into the built `index.html`, so that the answer is there before any script has run.
 //!
 //! `prerender DIST` replaces the mark `<!--first-view-->` of `DIST/index.html` by the page of the default scenario,
-//! drawn for a wide and a narrow screen; the style sheet shows the one that fits.
+//! drawn for a wide and a narrow screen; the style sheet shows the one that fits. It also writes the catalogue as a
+//! file named by its content, and that name with its digest into the mark `<!--catalogue-->`.
 
+use base64::Engine;
 use leptos::prelude::*;
 use llm_breakeven::app::{App, Start};
 use llm_breakeven::catalogue::Catalogue;
 use llm_breakeven::scenario::link;
+use sha2::{Digest, Sha384};
+use std::path::Path;
 use std::process::ExitCode;
-
-const MARK: &str = "<!--first-view-->";
 
 fn main() -> ExitCode {
     let Some(folder) = std::env::args().nth(1) else {
@@ -17,17 +19,30 @@ fn main() -> ExitCode {
         return ExitCode::from(2);
     };
     let file = std::path::Path::new(&folder).join("index.html");
-    let written = std::fs::read_to_string(&file).and_then(|page| match page.contains(MARK) {
-        true => std::fs::write(&file, page.replacen(MARK, &first_view(), 1)),
-        false => Err(std::io::Error::other(format!("no mark {MARK}"))),
-    });
-    match written {
+    match write(&file) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("{}: {error}", file.display());
             ExitCode::FAILURE
         }
     }
+}
+
+fn write(file: &Path) -> std::io::Result<()> {
+    let mut page = std::fs::read_to_string(file)?;
+    let packed = Catalogue::packed();
+    let digest = Sha384::digest(packed);
+    let name = format!("catalogue-{}.txt", digest[..8].iter().map(|byte| format!("{byte:02x}")).collect::<String>());
+    std::fs::write(file.with_file_name(&name), packed)?;
+    let integrity = base64::prelude::BASE64_STANDARD.encode(digest);
+    let meta = format!("<meta name=\"catalogue\" content=\"./{name}\" data-integrity=\"sha384-{integrity}\">");
+    for (mark, text) in [("<!--catalogue-->", meta), ("<!--first-view-->", first_view())] {
+        if !page.contains(mark) {
+            return Err(std::io::Error::other(format!("no mark {mark}")));
+        }
+        page = page.replacen(mark, &text, 1);
+    }
+    std::fs::write(file, page)
 }
 
 fn first_view() -> String {

@@ -72,8 +72,15 @@ pub struct Catalogue {
     pub measurements: Vec<Measurement>,
 }
 
-/// What the build script packed.
-const PACKED: &str = include_str!(concat!(env!("OUT_DIR"), "/catalogue.txt"));
+/// What the build script packed. The page fetches the same text as a file, so that a new price does not make
+/// everyone load the program again.
+#[cfg(not(feature = "page"))]
+const PACKED: Option<&str> = Some(include_str!(concat!(env!("OUT_DIR"), "/catalogue.txt")));
+#[cfg(feature = "page")]
+const PACKED: Option<&str> = None;
+
+/// The packed text of a page that fetched it.
+static FETCHED: OnceLock<&str> = OnceLock::new();
 
 impl Catalogue {
     /// The facts compiled into this version, decoded at the first call.
@@ -83,12 +90,24 @@ impl Catalogue {
         BUILTIN.get_or_init(|| Self::decode_builtin().unwrap_or_default())
     }
 
-    /// Decodes the compiled-in tables anew.
+    /// The packed text: compiled in, or as handed to [`Self::install`]; empty before that.
+    #[must_use]
+    pub fn packed() -> &'static str {
+        PACKED.or_else(|| FETCHED.get().copied()).unwrap_or_default()
+    }
+
+    /// Hands over the packed text where it is not compiled in; the first one counts.
+    pub fn install(packed: String) {
+        // kept for the life of the page, as rows borrow from it
+        let _ = FETCHED.set(packed.leak());
+    }
+
+    /// Decodes the packed tables anew.
     ///
     /// # Errors
     /// When the packed text does not have the columns that this version reads, which is a bug of the build.
     pub fn decode_builtin() -> Result<Self, DecodeError> {
-        let mut tables = decode::tables(PACKED);
+        let mut tables = decode::tables(Self::packed());
         Ok(Self {
             gpus: decode::rows(&mut tables, "gpus", gpu::decode)?,
             offers: decode::rows(&mut tables, "offers", offer::decode)?,

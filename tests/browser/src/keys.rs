@@ -5,6 +5,7 @@ use std::time::Duration;
 use fantoccini::actions::{InputSource, MOUSE_BUTTON_LEFT, MouseActions, PointerAction};
 use serde_json::{Value, json};
 
+use crate::driver::Browser;
 use crate::page::Page;
 
 /// Keys without a character, as WebDriver writes them.
@@ -21,10 +22,25 @@ pub const LEFT: &str = "\u{e012}";
 pub const RIGHT: &str = "\u{e014}";
 
 impl Page {
+    /// One step back in the history.
+    #[track_caller]
+    pub fn back(&self) {
+        if self.browser() == Browser::WebKit {
+            // its button skips states that no hand made, and its driver's hands do not count
+            self.eval("history.back()");
+        } else {
+            self.must("back", self.client.back());
+        }
+    }
+
     /// One step forward in the history.
     #[track_caller]
     pub fn forward(&self) {
-        self.must("forward", self.client.forward());
+        if self.browser() == Browser::WebKit {
+            self.eval("history.forward()");
+        } else {
+            self.must("forward", self.client.forward());
+        }
     }
 
     /// Gives the keyboard to an element.

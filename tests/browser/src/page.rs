@@ -204,6 +204,11 @@ impl Page {
     /// Clicks the first match.
     #[track_caller]
     pub fn click(&self, selector: &str) {
+        // WebKit's driver misses what it has to scroll to
+        self.eval_with(
+            "document.querySelector(arguments[0])?.scrollIntoView({ block: 'center' })",
+            vec![json!(selector)],
+        );
         let element = self.find(selector);
         self.must(selector, element.click());
     }
@@ -227,10 +232,9 @@ impl Page {
     /// Replaces what a field holds, typing key by key.
     #[track_caller]
     pub fn fill(&self, selector: &str, text: &str) {
-        self.eval_with(
-            "const e = document.querySelector(arguments[0]); e.focus(); e.select();",
-            vec![json!(selector)],
-        );
+        // WebKit gives the keyboard into a frame only to a click
+        self.click(selector);
+        self.eval_with("document.querySelector(arguments[0]).select()", vec![json!(selector)]);
         self.type_keys(selector, "\u{e003}"); // Backspace
         self.type_keys(selector, text);
     }
@@ -267,12 +271,6 @@ impl Page {
     #[track_caller]
     pub fn url(&self) -> String {
         self.must("the address", self.client.current_url()).into()
-    }
-
-    /// One step back in the history.
-    #[track_caller]
-    pub fn back(&self) {
-        self.must("back", self.client.back());
     }
 
     /// Makes the inside of the window this large, as far as the engine can (Firefox ends at about 450 px of width).

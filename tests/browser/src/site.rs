@@ -146,6 +146,9 @@ fn look_up(path: &str, mounts: &[Mount]) -> (u16, &'static str, Vec<u8>, String)
     if path == WATCH_PATH {
         return (200, "text/javascript", WATCH_JS.into(), String::new());
     }
+    if path == "/favicon.ico" {
+        return (204, "image/x-icon", Vec::new(), String::new()); // browsers ask for it unasked
+    }
     let Some(mount) = mounts.iter().find(|mount| path.starts_with(&mount.path)) else { return missing("") };
     let mut file = mount.folder.join(&path[mount.path.len()..]);
     if path.ends_with('/') {

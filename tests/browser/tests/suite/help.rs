@@ -2,7 +2,7 @@
 
 use browser_tests::{Browser, Page, Scheme, in_every_browser, keys};
 
-use crate::{assert_stands, fresh, verdict};
+use crate::{assert_stands, fresh, tabs, verdict, wait_for_shown};
 
 in_every_browser!(single_keys_act, |page| {
     fresh(page);
@@ -13,10 +13,11 @@ in_every_browser!(single_keys_act, |page| {
     assert!(page.value("#volume").contains('t'));
     page.press(keys::ESCAPE);
     page.blur();
-    page.click("#tab-Sources");
+    let tabs = tabs(page);
+    page.click(&format!("#{}", tabs[tabs.len() - 1]));
     page.blur();
     page.press("t");
-    page.wait_until("the table", "return document.querySelector('#tab-Table').ariaSelected === 'true' || document.querySelector('#tab-Table').getAttribute('aria-selected') === 'true'");
+    page.wait_until("the table", &selected(&tabs[0]));
     page.press("c");
     // whether a browser under test may write to the clipboard differs; that it is told does not
     page.wait_until(
@@ -37,22 +38,27 @@ in_every_browser!(single_keys_act, |page| {
 in_every_browser!(help_opens_and_closes, |page| {
     fresh(page);
     page.press("?");
-    page.wait_until("open", "return !!document.querySelector('.help-panel')");
+    wait_for_shown(page, ".help-panel", true);
     page.press("?");
-    page.wait_until("closed", "return !document.querySelector('.help-panel')");
+    wait_for_shown(page, ".help-panel", false);
     page.click("nav button:last-of-type");
-    page.wait_until("open", "return !!document.querySelector('.help-panel')");
+    wait_for_shown(page, ".help-panel", true);
     page.press(keys::ESCAPE);
-    page.wait_until("closed by Escape", "return !document.querySelector('.help-panel')");
+    wait_for_shown(page, ".help-panel", false);
     page.press("?");
-    page.wait_until("open", "return !!document.querySelector('.help-panel')");
+    wait_for_shown(page, ".help-panel", true);
     page.click(".help-panel input");
     page.blur();
     page.press("/");
     assert_ne!(page.eval("return document.activeElement.id"), "volume", "keys are off");
     page.click(".help-panel button");
-    page.wait_until("closed by its button", "return !document.querySelector('.help-panel')");
+    wait_for_shown(page, ".help-panel", false);
 });
+
+/// Whether a tab is the open one.
+fn selected(tab: &str) -> String {
+    format!("return document.getElementById('{tab}').getAttribute('aria-selected') === 'true'")
+}
 
 const PAPER: &str = "return getComputedStyle(document.body).backgroundColor.match(/[\\d.]+/g).slice(0, 3).reduce((a, b) => a + Number(b), 0)";
 

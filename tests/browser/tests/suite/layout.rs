@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use browser_tests::{Browser, Page, Scheme, Site, in_every_browser};
 use serde_json::json;
 
-use crate::{fresh, string};
+use crate::{fresh, string, tabs, wait_for_shown};
 
 /// What sticks out on the right, by tag and class.
 const TOO_WIDE: &str = "
@@ -29,12 +29,11 @@ in_every_browser!(nothing_overflows_at_320_px, |page| {
     page.enter_frame("iframe");
     page.wait_until_started();
     assert_eq!(page.eval("return innerWidth <= 320"), true);
-    for tab in ["Table", "Breakdown", "Prices", "Sources"] {
-        page.eval(&format!("document.querySelector('#tab-{tab}').click()"));
-        page.wait_until(
-            tab,
-            &format!("return document.querySelector('#tab-{tab}').getAttribute('aria-selected') === 'true'"),
-        );
+    for tab in tabs(page) {
+        page.eval(&format!("document.getElementById('{tab}').click()"));
+        let open =
+            format!("return document.getElementById('{tab}').getAttribute('aria-selected') === 'true'");
+        page.wait_until(&tab, &open);
         assert_eq!(page.eval(TOO_WIDE), json!([]), "{tab}");
     }
     page.eval("const e = document.querySelector('#volume'); e.focus(); e.value = 'x'.repeat(200); e.dispatchEvent(new Event('input', { bubbles: true }))");
@@ -79,9 +78,9 @@ fn axe_finds_nothing() {
                     violations(&page).into_iter().map(|v| format!("{width} px, {scheme:?}, {what}: {v}")),
                 );
             };
-            for tab in ["Table", "Breakdown", "Prices", "Sources"] {
-                page.click(&format!("#tab-{tab}"));
-                look(tab, &mut all);
+            for tab in tabs(&page) {
+                page.click(&format!("#{tab}"));
+                look(&tab, &mut all);
             }
             page.set("#volume", "bananas");
             page.focus("#volume");
@@ -92,7 +91,7 @@ fn axe_finds_nothing() {
             look("without a plan", &mut all);
             page.blur();
             page.press("?");
-            page.wait_until("help", "return !!document.querySelector('.help-panel')");
+            wait_for_shown(&page, ".help-panel", true);
             look("help", &mut all);
         }
     }

@@ -3,7 +3,7 @@
 use browser_tests::{Page, in_every_browser};
 use serde_json::json;
 
-use crate::{assert_stands, fresh, string, verdict};
+use crate::{assert_stands, fresh, string, verdict, wait_for_shown};
 
 /// Loads the page anew with this fragment.
 #[track_caller]
@@ -77,7 +77,7 @@ in_every_browser!(bad_links_are_used_as_far_as_they_go, |page| {
     load(page, home, "1;t=6B;t=7B");
     assert!(verdict(page).contains("6B tokens a month"), "the first one counts");
     page.click(".notices button");
-    page.wait_until("the notice is put away", "return !document.querySelector('.notices')");
+    wait_for_shown(page, ".notices", false);
     assert!(verdict(page).contains("6B tokens a month"));
 });
 

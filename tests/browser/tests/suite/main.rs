@@ -49,3 +49,23 @@ fn assert_stands(page: &Page) {
 fn crash(page: &Page) -> String {
     string(&page.eval("return document.querySelector('#crash-details').textContent"))
 }
+
+/// The ids of the tabs, in their order.
+fn tabs(page: &Page) -> Vec<String> {
+    let ids = page.eval("return [...document.querySelectorAll('[role=tab]')].map((tab) => tab.id)");
+    ids.as_array().into_iter().flatten().map(string).collect()
+}
+
+/// Whether an element is there and shown.
+fn shown(page: &Page, selector: &str) -> bool {
+    page.eval_with(SHOWN, vec![selector.into()]) == true
+}
+
+const SHOWN: &str = "return [...document.querySelectorAll(arguments[0])].some((element) => element.getClientRects().length > 0)";
+
+#[track_caller]
+fn wait_for_shown(page: &Page, selector: &str, wanted: bool) {
+    let json = Value::from(selector);
+    let condition = SHOWN.replace("arguments[0]", &json.to_string()).replacen("return", "return (", 1);
+    page.wait_until(&format!("{selector} is shown: {wanted}"), &format!("{condition}) === {wanted}"));
+}

@@ -32,10 +32,12 @@ fn write(file: &Path) -> std::io::Result<()> {
     let mut page = std::fs::read_to_string(file)?;
     let packed = Catalogue::packed();
     let digest = Sha384::digest(packed);
-    let name = format!("catalogue-{}.txt", digest[..8].iter().map(|byte| format!("{byte:02x}")).collect::<String>());
+    let name =
+        format!("catalogue-{}.txt", digest[..8].iter().map(|byte| format!("{byte:02x}")).collect::<String>());
     std::fs::write(file.with_file_name(&name), packed)?;
     let integrity = base64::prelude::BASE64_STANDARD.encode(digest);
-    let meta = format!("<meta name=\"catalogue\" content=\"./{name}\" data-integrity=\"sha384-{integrity}\">");
+    let meta =
+        format!("<meta name=\"catalogue\" content=\"./{name}\" data-integrity=\"sha384-{integrity}\">");
     for (mark, text) in [("<!--catalogue-->", meta), ("<!--first-view-->", first_view())] {
         if !page.contains(mark) {
             return Err(std::io::Error::other(format!("no mark {mark}")));

@@ -1,15 +1,15 @@
 //! The JavaScript module's prices: exact bills, price lists of others, and the catalogue as plain objects.
+//!
+//! Objects cross the border as JSON, which the file reader reads and writes anyway: no derived code per type.
 
-use std::collections::BTreeMap;
-
-use serde::Serialize;
-use serde_wasm_bindgen::Serializer;
+use js_sys::JSON;
 use wasm_bindgen::prelude::*;
 
 use crate::catalogue::{ApiPrice, Catalogue, Gpu, Model, Offer};
-use crate::engine::api_bill::{PlainBill, PriceRequest, price_request};
-use crate::import::prices::{self as import, Import, ImportProblem};
-use crate::units::{Bytes, BytesPerSecond, Date, FlopsPerSecond, UsdPerMTok};
+use crate::engine::api_bill::{Bill, Line};
+use crate::import::bill::price_request;
+use crate::import::prices::{self as import, Import, ImportProblem, JsonWriter, Skipped};
+use crate::units::{Date, Decimal, FlopsPerSecond, UsdPerMTok};
 use crate::words::prices as words;
 
 #[wasm_bindgen(typescript_custom_section)]
@@ -76,31 +76,17 @@ export function importFile(name: string, bytes: Uint8Array, today: string): Impo
 export function catalogue(): { date: string; gpus: GpuRow[]; offers: OfferRow[]; apiPrices: ApiPriceRow[]; models: ModelRow[] };
 "#;
 
-/// What is thrown.
-#[derive(Serialize)]
-struct FieldError<'a> {
-    field: &'a str,
-    reason: String,
-    hint: String,
-}
-
 /// What a request costs.
 ///
 /// # Errors
 /// A `FieldError` object.
 #[wasm_bindgen(js_name = priceUsage, skip_typescript)]
-pub fn price_usage(request: JsValue) -> Result<JsValue, JsValue> {
-    let request: PriceRequest = serde_wasm_bindgen::from_value(request).map_err(|error| {
-        let hint =
-            "Write { prices: { input_mtok: 0.6, output_mtok: 2.4 }, usage: { input_tokens: 1000 } }.".into();
-        plain(&FieldError { field: "", reason: format!("{error}"), hint })
-    })?;
-    match price_request(&request) {
-        Ok(bill) => Ok(plain(&PlainBill::from(&bill))),
-        Err(error) => {
-            let (reason, hint) = (words::reason(&error), words::hint(&error));
-            Err(plain(&FieldError { field: &error.field, reason, hint }))
-        }
+pub fn price_usage(request: &JsValue) -> Result<JsValue, JsValue> {
+    // what JSON cannot hold is no request
+    let json = JSON::stringify(request).ok().and_then(|text| text.as_string()).unwrap_or_default();
+    match price_request(&json) {
+        Ok(bill) => Ok(plain(&mut |json| write_bill(json, &bill))),
+        Err(error) => Err(thrown(&error.field, &words::reason(&error), &words::hint(&error))),
     }
 }
 
@@ -110,13 +96,12 @@ pub fn price_usage(request: JsValue) -> Result<JsValue, JsValue> {
 /// A `FieldError` object when nothing of the file can be read.
 #[wasm_bindgen(js_name = importFile, skip_typescript)]
 pub fn import_file(name: &str, bytes: &[u8], today: &str) -> Result<JsValue, JsValue> {
-    let refuse = |field, reason: String, hint: &str| plain(&FieldError { field, reason, hint: hint.into() });
     let today = Date::parse(today)
-        .ok_or_else(|| refuse("today", "This is no date.".into(), "Write a date such as 2026-11-23."))?;
-    let import = import::read(name, bytes, today, Catalogue::builtin()).map_err(|error| {
-        refuse("bytes", words::file_error(&error), "Give the whole file as it was downloaded.")
-    })?;
-    Ok(plain(&imported(&import)))
+        .ok_or_else(|| thrown("today", "This is no date.", "Write a date such as 2026-11-23."))?;
+    let refused =
+        |error| thrown("bytes", &words::file_error(&error), "Give the whole file as it was downloaded.");
+    let import = import::read(name, bytes, today, Catalogue::builtin()).map_err(refused)?;
+    Ok(plain(&mut |json| write_import(json, &import)))
 }
 
 /// All facts.
@@ -124,200 +109,149 @@ pub fn import_file(name: &str, bytes: &[u8], today: &str) -> Result<JsValue, JsV
 #[must_use]
 pub fn catalogue() -> JsValue {
     let catalogue = Catalogue::builtin();
-    plain(&CatalogueOut {
-        date: catalogue.newest().to_string(),
-        gpus: catalogue.gpus.iter().map(gpu).collect(),
-        offers: catalogue.offers.iter().map(offer).collect(),
-        api_prices: catalogue.api_prices.iter().map(api_price).collect(),
-        models: catalogue.models.iter().map(model).collect(),
+    plain(&mut |json| {
+        json.key("date").text(&catalogue.newest().to_string());
+        json.key("gpus").list(&mut |json| catalogue.gpus.iter().for_each(|row| write_gpu(json, row)));
+        json.key("offers").list(&mut |json| catalogue.offers.iter().for_each(|row| write_offer(json, row)));
+        json.key("apiPrices")
+            .list(&mut |json| catalogue.api_prices.iter().for_each(|row| write_api(json, row)));
+        json.key("models").list(&mut |json| catalogue.models.iter().for_each(|row| write_model(json, row)));
     })
 }
 
-/// Plain objects, with null for nothing.
-fn plain(value: &impl Serialize) -> JsValue {
-    // structs of numbers and texts always serialise
-    value.serialize(&Serializer::json_compatible()).unwrap_or(JsValue::NULL)
+/// The object with these fields.
+fn plain(fields: &mut dyn FnMut(&mut JsonWriter)) -> JsValue {
+    let mut json = JsonWriter::default();
+    json.object(fields);
+    // what the writer writes is JSON
+    JSON::parse(&json.finish()).unwrap_or(JsValue::NULL)
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct CatalogueOut<'a> {
-    date: String,
-    gpus: Vec<GpuRow<'a>>,
-    offers: Vec<OfferRow<'a>>,
-    api_prices: Vec<ApiPriceRow<'a>>,
-    models: Vec<ModelRow<'a>>,
+fn thrown(field: &str, reason: &str, hint: &str) -> JsValue {
+    plain(&mut |json| {
+        json.key("field").text(field);
+        json.key("reason").text(reason);
+        json.key("hint").text(hint);
+    })
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct ImportedFile<'a> {
-    format: &'static str,
-    summary: String,
-    api_prices: Vec<ApiPriceRow<'a>>,
-    offers: Vec<OfferRow<'a>>,
-    problems: Vec<ProblemRow<'a>>,
-    skipped: BTreeMap<&'static str, usize>,
+fn write_bill(json: &mut JsonWriter, bill: &Bill) {
+    amount(json, "input_usd", bill.input);
+    amount(json, "output_usd", bill.output);
+    amount(json, "total_usd", bill.total);
+    json.key("lines").list(&mut |json| bill.lines.iter().for_each(|line| write_line(json, line)));
+    json.key("unpriced").list(&mut |json| bill.unpriced.iter().for_each(|key| json.text(key)));
+    json.key("unknown").list(&mut |json| bill.unknown.iter().for_each(|key| json.text(key)));
 }
 
-#[derive(Serialize)]
-struct ProblemRow<'a> {
-    line: Option<u32>,
-    row: &'a str,
-    field: &'a str,
-    message: String,
+fn write_line(json: &mut JsonWriter, line: &Line) {
+    json.object(&mut |json| {
+        json.key("key").text(&line.unit.usage_key);
+        amount(json, "quantity", line.quantity);
+        amount(json, "price", line.price);
+        json.key("per").number(Some(line.per.into()));
+        amount(json, "usd", line.amount);
+    });
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct ApiPriceRow<'a> {
-    id: &'a str,
-    provider: &'a str,
-    model: &'a str,
-    name: &'a str,
-    open_model: Option<&'a str>,
-    input: f64,
-    output: f64,
-    cache_read: Option<f64>,
-    cache_write: Option<f64>,
-    #[serde(rename = "cacheWrite1h")]
-    cache_write_1h: Option<f64>,
-    batch_input: Option<f64>,
-    batch_output: Option<f64>,
-    context_window: Option<u32>,
-    source: &'a str,
-    as_of: String,
+fn amount(json: &mut JsonWriter, key: &str, amount: Decimal) {
+    json.key(key).text(&amount.to_string());
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct OfferRow<'a> {
-    id: &'a str,
-    provider: &'a str,
-    instance: Option<&'a str>,
-    gpu: &'a str,
-    gpus: u32,
-    region: Option<&'a str>,
-    commitment: &'static str,
-    basis: &'static str,
-    usd_per_hour: f64,
-    note: Option<&'a str>,
-    source: &'a str,
-    as_of: String,
+fn write_import(json: &mut JsonWriter, import: &Import) {
+    json.key("format").text(import.format.key());
+    json.key("summary").text(&words::summary(import));
+    json.key("apiPrices").list(&mut |json| import.api_prices.iter().for_each(|row| write_api(json, row)));
+    json.key("offers").list(&mut |json| import.offers.iter().for_each(|row| write_offer(json, row)));
+    json.key("problems").list(&mut |json| import.problems.iter().for_each(|one| write_problem(json, one)));
+    json.key("skipped").object(&mut |json| {
+        for why in Skipped::ALL.into_iter().filter(|why| import.skipped.of(*why) > 0) {
+            json.key(words::skipped(why)).number(Some(import.skipped.of(why) as f64));
+        }
+    });
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct GpuRow<'a> {
-    id: &'a str,
-    name: &'a str,
-    vendor: &'a str,
-    architecture: &'a str,
-    memory_bytes: f64,
-    bytes_per_second: f64,
-    fp16: Option<f64>,
-    fp8: Option<f64>,
-    int8: Option<f64>,
-    fp4: Option<f64>,
-    source: &'a str,
-    as_of: String,
+fn write_problem(json: &mut JsonWriter, one: &ImportProblem) {
+    json.object(&mut |json| {
+        json.key("line").number(one.line.map(f64::from));
+        json.key("row").text(&one.row);
+        json.key("field").text(&one.field);
+        json.key("message").text(&words::problem(one));
+    });
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct ModelRow<'a> {
-    id: &'a str,
-    hf_id: &'a str,
-    family: &'a str,
-    parameters: Option<f64>,
-    active_parameters: Option<f64>,
-    max_context: Option<u32>,
-    licence: Option<&'a str>,
-    source: &'a str,
-    as_of: String,
+/// The last two fields of every row.
+fn provenance(json: &mut JsonWriter, source: &str, as_of: Date) {
+    json.key("source").text(source);
+    json.key("asOf").text(&as_of.to_string());
 }
 
-fn imported(import: &Import) -> ImportedFile<'_> {
-    ImportedFile {
-        format: import.format.key(),
-        summary: words::summary(import),
-        api_prices: import.api_prices.iter().map(api_price).collect(),
-        offers: import.offers.iter().map(offer).collect(),
-        problems: import.problems.iter().map(problem).collect(),
-        skipped: import.skipped.iter().map(|(why, count)| (words::skipped(*why), *count)).collect(),
-    }
+fn write_api(json: &mut JsonWriter, row: &ApiPrice) {
+    json.object(&mut |json| {
+        json.key("id").text(&row.id);
+        json.key("provider").text(&row.provider);
+        json.key("model").text(&row.model_name);
+        json.key("name").text(row.name());
+        json.key("openModel").optional_text(row.open_model.as_deref());
+        for (key, price) in [
+            ("input", Some(row.input)),
+            ("output", Some(row.output)),
+            ("cacheRead", row.cache_read),
+            ("cacheWrite", row.cache_write),
+            ("cacheWrite1h", row.cache_write_1h),
+            ("batchInput", row.batch_input),
+            ("batchOutput", row.batch_output),
+        ] {
+            json.key(key).number(price.map(UsdPerMTok::value));
+        }
+        json.key("contextWindow").number(row.context_window.map(f64::from));
+        provenance(json, &row.provenance.source, row.provenance.as_of);
+    });
 }
 
-fn problem(one: &ImportProblem) -> ProblemRow<'_> {
-    ProblemRow { line: one.line, row: &one.row, field: &one.field, message: words::problem(one) }
+fn write_offer(json: &mut JsonWriter, row: &Offer) {
+    json.object(&mut |json| {
+        json.key("id").text(&row.id);
+        json.key("provider").text(&row.provider);
+        json.key("instance").optional_text(row.instance.as_deref());
+        json.key("gpu").text(&row.gpu);
+        json.key("gpus").number(Some(row.gpus_per_instance.into()));
+        json.key("region").optional_text(row.region.as_deref());
+        json.key("commitment").text(row.commitment.key());
+        json.key("basis").text(row.basis.key());
+        json.key("usdPerHour").number(Some(row.price_per_instance.value()));
+        json.key("note").optional_text(row.note.as_deref());
+        provenance(json, &row.provenance.source, row.provenance.as_of);
+    });
 }
 
-fn api_price(row: &ApiPrice) -> ApiPriceRow<'_> {
-    let price = |price: Option<UsdPerMTok>| price.map(UsdPerMTok::value);
-    ApiPriceRow {
-        id: &row.id,
-        provider: &row.provider,
-        model: &row.model_name,
-        name: row.name(),
-        open_model: row.open_model.as_deref(),
-        input: row.input.value(),
-        output: row.output.value(),
-        cache_read: price(row.cache_read),
-        cache_write: price(row.cache_write),
-        cache_write_1h: price(row.cache_write_1h),
-        batch_input: price(row.batch_input),
-        batch_output: price(row.batch_output),
-        context_window: row.context_window,
-        source: &row.provenance.source,
-        as_of: row.provenance.as_of.to_string(),
-    }
+fn write_gpu(json: &mut JsonWriter, row: &Gpu) {
+    json.object(&mut |json| {
+        json.key("id").text(&row.id);
+        json.key("name").text(&row.name);
+        json.key("vendor").text(&row.vendor);
+        json.key("architecture").text(&row.architecture);
+        json.key("memoryBytes").number(Some(row.memory.value()));
+        json.key("bytesPerSecond").number(Some(row.bandwidth.value()));
+        let dense = &row.dense;
+        for (key, rate) in
+            [("fp16", dense.fp16), ("fp8", dense.fp8), ("int8", dense.int8), ("fp4", dense.fp4)]
+        {
+            json.key(key).number(rate.map(FlopsPerSecond::value));
+        }
+        provenance(json, &row.provenance.source, row.provenance.as_of);
+    });
 }
 
-fn offer(row: &Offer) -> OfferRow<'_> {
-    OfferRow {
-        id: &row.id,
-        provider: &row.provider,
-        instance: row.instance.as_deref(),
-        gpu: &row.gpu,
-        gpus: row.gpus_per_instance,
-        region: row.region.as_deref(),
-        commitment: row.commitment.key(),
-        basis: row.basis.key(),
-        usd_per_hour: row.price_per_instance.value(),
-        note: row.note.as_deref(),
-        source: &row.provenance.source,
-        as_of: row.provenance.as_of.to_string(),
-    }
-}
-
-fn gpu(row: &Gpu) -> GpuRow<'_> {
-    let rate = |rate: Option<FlopsPerSecond>| rate.map(FlopsPerSecond::value);
-    GpuRow {
-        id: &row.id,
-        name: &row.name,
-        vendor: &row.vendor,
-        architecture: &row.architecture,
-        memory_bytes: Bytes::value(row.memory),
-        bytes_per_second: BytesPerSecond::value(row.bandwidth),
-        fp16: rate(row.dense.fp16),
-        fp8: rate(row.dense.fp8),
-        int8: rate(row.dense.int8),
-        fp4: rate(row.dense.fp4),
-        source: &row.provenance.source,
-        as_of: row.provenance.as_of.to_string(),
-    }
-}
-
-fn model(row: &Model) -> ModelRow<'_> {
-    ModelRow {
-        id: &row.id,
-        hf_id: &row.hf_id,
-        family: &row.family,
-        parameters: row.parameters.total.map(|count| count as f64),
-        active_parameters: row.parameters.active.map(|count| count as f64),
-        max_context: row.max_context,
-        licence: row.licence.as_deref(),
-        source: &row.source,
-        as_of: row.as_of.to_string(),
-    }
+fn write_model(json: &mut JsonWriter, row: &Model) {
+    json.object(&mut |json| {
+        json.key("id").text(&row.id);
+        json.key("hfId").text(&row.hf_id);
+        json.key("family").text(&row.family);
+        json.key("parameters").number(row.parameters.total.map(|count| count as f64));
+        json.key("activeParameters").number(row.parameters.active.map(|count| count as f64));
+        json.key("maxContext").number(row.max_context.map(f64::from));
+        json.key("licence").optional_text(row.licence.as_deref());
+        provenance(json, &row.source, row.as_of);
+    });
 }

@@ -17,7 +17,8 @@ fn main() {
     let Some(place) = document().get_element_by_id("app") else { return };
     let width = document().query_selector("#app .plot").ok().flatten().map_or(0, |plot| plot.client_width());
     let width = if width > 0 { f64::from(width) } else { 720.0 };
-    let start = Start { link, embed, chart_widths: vec![width] };
+    let today = browser::today().unwrap_or(Catalogue::builtin().newest());
+    let start = Start { link, embed, today, chart_widths: vec![width] };
     // mounted before the old view goes, so that the page never collapses and scrolls
     place.replace_children_with_node_0();
     let place = wasm_bindgen::JsCast::unchecked_into(place);

@@ -6,7 +6,7 @@
 
 use std::path::PathBuf;
 
-use llm_breakeven::engine::api_bill::{PriceRequest, price_request};
+use llm_breakeven::import::bill::price_request;
 use llm_breakeven::units::Decimal;
 use serde_json::{Value, json};
 
@@ -29,8 +29,7 @@ fn check(case: &Value) -> Result<(), String> {
         "usage": case["usage"],
         "timestamp": case["timestamp"],
     });
-    let request: PriceRequest = serde_json::from_value(request).map_err(|error| error.to_string())?;
-    let bill = price_request(&request).map_err(|error| format!("{error:?}"))?;
+    let bill = price_request(&request.to_string()).map_err(|error| format!("{error:?}"))?;
     for (key, found) in [("input_usd", bill.input), ("output_usd", bill.output), ("total_usd", bill.total)] {
         let Some(expected) = case["expected"].get(key) else { continue };
         let text = expected.as_str().map_or_else(|| expected.to_string(), str::to_owned);
@@ -60,10 +59,7 @@ fn naive_answers_come_out_different() {
     for tool in golden["tools"].as_array().unwrap() {
         let example = &tool["example"];
         let number = |key: &str| example[key].as_f64();
-        let total = |request: Value| {
-            let request: PriceRequest = serde_json::from_value(request).unwrap();
-            price_request(&request).unwrap().total.to_f64()
-        };
+        let total = |request: Value| price_request(&request.to_string()).unwrap().total.to_f64();
         // a cache discount that reaches the output
         if let (Some(naive), Some(correct)) = (number("tool_usd"), number("correct_usd_cache_read_10pct")) {
             let of = |key| number(key).unwrap();
@@ -112,8 +108,7 @@ fn errors_name_the_field() {
         ),
         (json!({"input_mtok": "1e30"}), json!({"input_tokens": "1e30"}), "usage"),
     ] {
-        let request: PriceRequest =
-            serde_json::from_value(json!({"prices": prices.clone(), "usage": usage.clone()})).unwrap();
+        let request = json!({"prices": prices.clone(), "usage": usage.clone()}).to_string();
         assert_eq!(
             price_request(&request).map_err(|error| error.field),
             Err(field.to_owned()),
@@ -121,8 +116,33 @@ fn errors_name_the_field() {
         );
     }
     let request = json!({"prices": {"input_mtok": 1}, "usage": {}, "timestamp": "yesterday"});
-    let request: PriceRequest = serde_json::from_value(request).unwrap();
-    assert_eq!(price_request(&request).unwrap_err().field, "timestamp");
+    assert_eq!(price_request(&request.to_string()).unwrap_err().field, "timestamp");
+}
+
+/// Fees per request and per search stand beside input and output; hours of audio end in a rounded quotient.
+#[test]
+fn other_units_are_billed_too() {
+    let bill = |prices: Value, usage: Value| {
+        price_request(&json!({"prices": prices, "usage": usage}).to_string()).unwrap()
+    };
+    let prices =
+        json!({"input_mtok": 1, "output_mtok": "1", "requests_kcount": "5", "web_searches_kcount": 10});
+    let one = bill(prices, json!({"input_tokens": 1000, "output_tokens": 1000, "web_searches": 3}));
+    assert_eq!(
+        [one.input, one.output, one.total].map(|amount| amount.to_string()),
+        ["0.001", "0.001", "0.037"]
+    );
+    let audio = bill(json!({"audio_hours": "0.111"}), json!({"audio_seconds": 10}));
+    assert_eq!(audio.total.to_string(), "0.0003083333333333333333333333333");
+    let reasoning = json!({"output_mtok": 2, "output_reasoning_mtok": 3});
+    let apart = bill(reasoning, json!({"output_tokens": 1_000_000, "output_reasoning_tokens": 250_000}));
+    assert_eq!(apart.total.to_string(), "2.25");
+    let unpriced =
+        bill(json!({"input_mtok": 1}), json!({"input_tokens": 1, "output_tokens": 7, "total_tokens": 8}));
+    assert_eq!(
+        (unpriced.unpriced, unpriced.unknown),
+        (vec!["output_tokens".into()], vec!["total_tokens".into()])
+    );
 }
 
 mod properties {

@@ -56,9 +56,9 @@ fn litellm() {
             (Some(13), "nobody", "litellm_provider", &Issue::Missing),
         ]
     );
-    assert_eq!(import.skipped[&Skipped::NotText], 1);
-    assert_eq!(import.skipped[&Skipped::NoPrice], 1);
-    assert_eq!(import.skipped[&Skipped::Deprecated], 1);
+    assert_eq!(import.skipped.of(Skipped::NotText), 1);
+    assert_eq!(import.skipped.of(Skipped::NoPrice), 1);
+    assert_eq!(import.skipped.of(Skipped::Deprecated), 1);
 }
 
 const GENAI: &str = r#"[
@@ -99,7 +99,7 @@ fn genai_prices() {
             (Some(13), "deepseek~tiered", "id", &Issue::Duplicate(Some(10))),
         ]
     );
-    assert_eq!(import.skipped[&Skipped::Routed], 1);
+    assert_eq!(import.skipped.of(Skipped::Routed), 1);
 }
 
 #[test]
@@ -165,9 +165,9 @@ fn skypilot() {
             of(11, "p4d.24xlarge", "Price", &Issue::Absurd(99_999.0 / 8.0)),
         ]
     );
-    assert_eq!(import.skipped[&Skipped::NoAccelerator], 1);
-    assert_eq!(import.skipped[&Skipped::AcceleratorOnly], 1);
-    assert_eq!(import.skipped[&Skipped::Zone], 2);
+    assert_eq!(import.skipped.of(Skipped::NoAccelerator), 1);
+    assert_eq!(import.skipped.of(Skipped::AcceleratorOnly), 1);
+    assert_eq!(import.skipped.of(Skipped::Zone), 2);
 }
 
 #[test]
@@ -182,7 +182,9 @@ fn what_stands_before_a_syntax_error_is_kept() {
 fn files_of_no_known_kind_say_so() {
     let today = Date::parse("2026-11-23").unwrap();
     let read = |bytes: &[u8]| read("x", bytes, today, Catalogue::builtin()).map(|import| import.format);
-    for text in ["", "hello", "{}", "[]", "a,b\n1,2", "<html>", "{\"a\": 1}"] {
+    for text in
+        ["", "hello", "{}", "[]", "a,b\n1,2", "<html>", "{\"a\": 1}", "{\"a\": {\"models\": {\"b\": \"c\"}}}"]
+    {
         assert_eq!(read(text.as_bytes()), Err(ImportError::UnknownFormat), "{text}");
     }
     assert_eq!(read(b"{\xff"), Err(ImportError::NotText(1)));

@@ -3,13 +3,18 @@
 #[path = "../src/bin/tools/points.rs"]
 #[allow(dead_code)]
 mod points;
+#[path = "../src/bin/tools/ratios.rs"]
+#[allow(dead_code)]
+mod ratios;
 mod support;
 #[path = "../src/bin/tools/tables.rs"]
 #[allow(dead_code)]
 mod tables;
 
+use llm_breakeven::engine::constants::CALIBRATED;
 use llm_breakeven::engine::constants::{Constants, Kernels, PerEngine};
-use points::Point;
+use points::{Class, Point};
+use ratios::Ratios;
 use tables::Tables;
 
 const VARIABLE: &str = "THROUGHPUT_DIR";
@@ -108,4 +113,60 @@ fn agrees_with_the_prototype() {
     }
     println!("{compared} figures within 1 %, {explained} explained");
     assert!(explained * 10 < compared, "{explained} of {} differ", compared + explained);
+}
+
+/// Splits a line of a CSV file, in which text with commas is quoted.
+fn cells(line: &str) -> Vec<String> {
+    let (mut cells, mut quoted) = (vec![String::new()], false);
+    for letter in line.chars() {
+        match letter {
+            '"' => quoted = !quoted,
+            ',' if !quoted => cells.push(String::new()),
+            other => cells.last_mut().unwrap().push(other),
+        }
+    }
+    cells
+}
+
+/// The bars that the model must reach, on the points that its constants are fitted to. Other sources go through
+/// `accuracy`, which says how far off each is.
+#[test]
+fn calibrated_within_the_bars() {
+    let (Some(tables), Some(folder)) = (tables(), support::folder(VARIABLE, DEFAULT)) else { return };
+    let Ok(text) = std::fs::read_to_string(folder.join("points_calibration.csv")) else { return };
+    let mut lines = text.lines();
+    let columns = cells(lines.next().unwrap());
+    let (mut speed, mut tpot, mut ttft, mut amd) =
+        (Ratios::default(), Ratios::default(), Ratios::default(), Ratios::default());
+    let (mut all, mut refused) = (0, 0);
+    for line in lines {
+        let point = Point(columns.iter().cloned().zip(cells(line)).collect());
+        if point.text("use") == "0" {
+            continue;
+        }
+        all += 1;
+        let class = point.class(tables.family(point.text("gpu")));
+        let Ok(stated) = point.predict(&tables, &CALIBRATED).expect("a known model and GPU") else {
+            refused += 1;
+            continue;
+        };
+        let compared = point.compare(&stated);
+        match class {
+            Class::Current => {
+                speed.0.extend(point.speed(&stated));
+                tpot.0.extend(compared.tpot);
+                ttft.0.extend(compared.ttft);
+            }
+            Class::Amd => amd.0.extend(point.speed(&stated)),
+            _ => {}
+        }
+        assert!(stated.output <= stated.bound, "{}: above the hardware", point.text("id"));
+    }
+    print!("{}{}{}{}", speed.row("throughput"), tpot.row("TPOT"), ttft.row("TTFT"), amd.row("AMD"));
+    println!("{refused} of {all} refused although measured");
+    assert!(speed.median_error() <= 0.12 && (0.95..=1.05).contains(&speed.geometric_mean()));
+    assert!(speed.within_quarter() >= 0.80 && speed.within_twofold() >= 0.95);
+    assert!(tpot.median_error() <= 0.17 && ttft.median_error() <= 0.30);
+    assert!(amd.within_twofold() >= 0.90);
+    assert!(refused * 100 <= all * 3, "{refused} of {all} were measured and do not fit");
 }

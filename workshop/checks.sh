@@ -120,6 +120,11 @@ dependencies() {
     fi
 }
 
+# Facts older than 90 days are listed; they are no error, for a source may have nothing newer.
+stale_prices() { command_prices --stale "$(date -u +%F)" || true; }
+
+command_prices() { cargo run --quiet --no-default-features --features tools --bin prices -- "$@"; }
+
 command_check() {
     begin_table
     setup_cargo_deny
@@ -131,6 +136,7 @@ command_check() {
     told clippy-module lint --no-default-features --features module
     told clippy-browser-tests lint -p browser-tests
     told documentation documentation
+    told stale-prices stale_prices
     told dependencies dependencies
     finish
 }

@@ -1,5 +1,6 @@
 //! Thin wrappers of what the page needs from the browser. Each does nothing where the browser refuses.
 
+use crate::units::Date;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
@@ -133,4 +134,27 @@ pub fn watch_width(element: &web_sys::Element, changed: impl Fn(f64) + 'static) 
         // the chart lives as long as the page
         closure.forget();
     }
+}
+
+/// Offers text as a file to save.
+pub fn download(name: &str, text: &str) {
+    let save = || -> Result<(), JsValue> {
+        let parts = js_sys::Array::of1(&text.into());
+        let blob = web_sys::Blob::new_with_str_sequence(&parts)?;
+        let url = web_sys::Url::create_object_url_with_blob(&blob)?;
+        let link: web_sys::HtmlElement = document().create_element("a")?.unchecked_into();
+        link.set_attribute("href", &url)?;
+        link.set_attribute("download", name)?;
+        link.click();
+        web_sys::Url::revoke_object_url(&url)
+    };
+    // a sandboxed frame may refuse downloads: nothing else is lost
+    let _ = save();
+}
+
+/// The day on the reader's clock, in UTC.
+pub fn today() -> Option<Date> {
+    let now = js_sys::Date::new_0();
+    let [year, month, day] = [now.get_utc_full_year(), now.get_utc_month() + 1, now.get_utc_date()];
+    Date::new(u16::try_from(year).ok()?, u8::try_from(month).ok()?, u8::try_from(day).ok()?)
 }

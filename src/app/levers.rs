@@ -96,11 +96,7 @@ fn entries(id: FieldId, model: &str, gpu: &str, current: &str) -> Vec<Entry> {
         Kind::Row(Table::Models) => {
             let mut rows: Vec<Entry> =
                 catalogue.models.iter().map(|row| (row.id.to_string(), names::model(row))).collect();
-            // by the first eight letters, which fit a number: enough for families to stand together
-            order::by_number(&mut rows, |(_, name)| {
-                let letters = name.bytes().map(|b| b.to_ascii_lowercase()).chain(std::iter::repeat(0));
-                letters.take(8).fold(0.0, |key, byte| key * 256.0 + f64::from(byte))
-            });
+            order::by_number(&mut rows, |(_, name)| order::of_text(name));
             rows
         }
         Kind::Row(Table::Gpus) => {

@@ -14,6 +14,7 @@ mod verdict;
 mod views;
 
 use crate::scenario::link::Decoded;
+use crate::units::Date;
 use leptos::prelude::*;
 use state::State;
 
@@ -24,6 +25,8 @@ pub struct Start {
     pub link: Decoded,
     /// Inside another site's frame.
     pub embed: bool,
+    /// The day on which it is opened.
+    pub today: Date,
     /// Widths in CSS pixels at which the chart is drawn; more than one only where the width is not known yet.
     pub chart_widths: Vec<f64>,
 }

@@ -8,6 +8,7 @@ use crate::engine::{self, Report};
 use crate::scenario::fields::{FieldError, Value};
 use crate::scenario::link::Notice;
 use crate::scenario::{FieldId, Scenario};
+use crate::units::Date;
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -80,6 +81,8 @@ pub struct State {
     pub held_domain: RwSignal<Option<Domain>>,
     /// Inside another site's frame.
     pub embed: bool,
+    /// The day on which the page was opened.
+    pub today: Date,
 }
 
 impl State {
@@ -108,6 +111,7 @@ impl State {
             chart_widths: RwSignal::new(start.chart_widths),
             held_domain: RwSignal::new(None),
             embed: start.embed,
+            today: start.today,
         }
     }
 

@@ -3,12 +3,31 @@
 use super::browser;
 use super::state::State;
 use crate::catalogue::Catalogue;
-use crate::words::tables::{self, Cell, Column, Row, Side, Table};
+use crate::words::price_lists::{self, Filter};
+use crate::words::table::{Cell, Column, Row, Side, Table};
+use crate::words::{names, tables};
 use leptos::prelude::*;
 
 /// The views in their order.
-const VIEWS: [&str; 5] =
-    ["Table", "Cost breakdown", "Memory and speed", "GPU prices", "Assumptions and sources"];
+const VIEWS: [&str; 7] = [
+    "Cost by volume",
+    "Cost breakdown",
+    "Memory and speed",
+    "GPU prices",
+    "API prices",
+    "The article's prices",
+    "Sources",
+];
+
+/// Places of the views that can be searched.
+const GPU_PRICES: usize = 3;
+const API_PRICES: usize = 4;
+
+/// Rows that are drawn of a long list; a search brings the others.
+const MOST_ROWS: usize = 60;
+
+/// The view that was sorted, by which column, and whether downwards.
+type Sort = RwSignal<Option<(usize, (usize, bool))>>;
 
 /// The row of views and the open one.
 #[component]
@@ -31,15 +50,28 @@ pub fn Views() -> impl IntoView {
             </button>
         }
     };
+    let filter = RwSignal::new(Filter { current_only: true, ..Filter::default() });
+    let sort: Sort = RwSignal::new(None);
     let table = Memo::new(move |_| {
         let report = state.report();
-        match state.view.get() {
+        let (catalogue, today) = (Catalogue::builtin(), state.today);
+        let mut table = match state.view.get() {
             0 => tables::cost(&report),
             1 => tables::bills(&report),
             2 => tables::replica(&report),
-            3 => tables::article_prices(Catalogue::builtin()),
+            GPU_PRICES => filter.with(|filter| price_lists::gpu_offers(&report, catalogue, filter, today)),
+            API_PRICES => filter.with(|filter| price_lists::api_prices(&report, catalogue, filter, today)),
+            5 => tables::article_prices(catalogue),
             _ => tables::sources(&report),
+        };
+        if table.sortable {
+            // by price unless a head was clicked
+            let view = state.view.get();
+            let chosen = sort.get().filter(|(of, _)| *of == view).map(|(_, order)| order);
+            let (column, down) = chosen.unwrap_or((if view == GPU_PRICES { 3 } else { 5 }, false));
+            table.sort(column, down);
         }
+        table
     });
     view! {
         <section class="views" aria-label="Details">
@@ -47,9 +79,68 @@ pub fn Views() -> impl IntoView {
                 {VIEWS.into_iter().enumerate().map(tab).collect_view()}
             </div>
             <div id="view" class="view" role="tabpanel" tabindex="0" aria-labelledby=move || format!("tab-{}", state.view.get())>
-                {move || drawn(state, table.get())}
+                <Search filter=filter table=table/>
+                {move || drawn(state, table.get(), sort)}
             </div>
         </section>
+    }
+}
+
+/// What narrows a price list, and the export of any table.
+#[component]
+fn Search(
+    /// What is shown.
+    filter: RwSignal<Filter>,
+    /// The table in view.
+    table: Memo<Table>,
+) -> impl IntoView {
+    let state = State::get();
+    let unsearchable = move || !matches!(state.view.get(), GPU_PRICES | API_PRICES);
+    let current = move || {
+        let report = state.report();
+        match state.view.get() {
+            GPU_PRICES => format!(" only {}", names::gpu(&report.gpu)),
+            _ => format!(" only {}", names::model(&report.model)),
+        }
+    };
+    let count = move || {
+        let rows = table.with(|table| table.rows.len());
+        if rows > MOST_ROWS {
+            format!("{rows} rows, the first {MOST_ROWS} shown")
+        } else {
+            format!("{rows} rows")
+        }
+    };
+    view! {
+        <div class="search">
+            <input
+                type="search"
+                placeholder="Search"
+                aria-label="Search the price list"
+                hidden=unsearchable
+                on:input:target=move |event| filter.update(|filter| filter.search = event.target().value())
+            />
+            <label hidden=unsearchable>
+                <input
+                    type="checkbox"
+                    prop:checked=move || filter.with(|filter| filter.current_only)
+                    on:change:target=move |event| filter.update(|filter| filter.current_only = event.target().checked())
+                />
+                {current}
+            </label>
+            <label hidden=move || state.view.get() != API_PRICES>
+                <input
+                    type="checkbox"
+                    prop:checked=move || filter.with(|filter| filter.open_only)
+                    on:change:target=move |event| filter.update(|filter| filter.open_only = event.target().checked())
+                />
+                " only open weights"
+            </label>
+            <span hidden=unsearchable>{count}</span>
+            <button type="button" class="plain" on:click=move |_| browser::download("llm-breakeven.csv", &table.with_untracked(Table::csv))>
+                "Save as CSV"
+            </button>
+        </div>
     }
 }
 
@@ -75,20 +166,38 @@ fn class(column: Column) -> &'static str {
     }
 }
 
-fn drawn(state: State, table: Table) -> AnyView {
+fn drawn(state: State, table: Table, sort: Sort) -> AnyView {
     let columns = table.columns;
-    let heads = columns.iter().map(|column| match column.label {
-        "" => view! { <td class=class(*column)></td> }.into_any(),
-        label => view! { <th scope="col" class=class(*column)>{label}</th> }.into_any(),
-    });
+    let heads = columns.iter().enumerate().map(|(index, column)| head(index, *column, table.sortable, sort));
     let heads = heads.collect_view();
-    let rows = table.rows.into_iter().map(|row| drawn_row(state, &columns, row)).collect_view();
+    let rows =
+        table.rows.into_iter().take(MOST_ROWS).map(|row| drawn_row(state, &columns, row)).collect_view();
     view! {
         <table>
             <thead><tr>{heads}</tr></thead>
             <tbody>{rows}</tbody>
         </table>
         <p class="fine">{table.note}</p>
+    }
+    .into_any()
+}
+
+/// A column's head; a click sorts, a second one the other way round.
+fn head(index: usize, column: Column, sortable: bool, sort: Sort) -> AnyView {
+    if column.label.is_empty() {
+        return view! { <td class=class(column)></td> }.into_any();
+    }
+    if !sortable {
+        return view! { <th scope="col" class=class(column)>{column.label}</th> }.into_any();
+    }
+    let view = State::get().view;
+    let now = move || sort.get().filter(|(of, (column, _))| *of == view.get() && *column == index);
+    let turn = move |_| sort.set(Some((view.get(), (index, now().is_some_and(|(_, (_, down))| !down)))));
+    let state = move || now().map(|(_, (_, down))| if down { "descending" } else { "ascending" });
+    view! {
+        <th scope="col" class=class(column) aria-sort=state>
+            <button type="button" class="sort" on:click=turn>{column.label}</button>
+        </th>
     }
     .into_any()
 }

@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 
 use llm_breakeven::engine::constants::CALIBRATED;
 use llm_breakeven::engine::throughput::Throughput;
+use tools::fit::{Measured, fit, neutral};
 use tools::points::{Class, Point};
 use tools::ratios::Ratios;
 use tools::tables::Tables;
@@ -21,6 +22,7 @@ fn main() -> Result<(), String> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let (points, tables) = tools::read(&arguments)?;
     print!("{}", report(&points, &tables));
+    print!("{}", held_out(points, &tables));
     Ok(())
 }
 
@@ -57,10 +59,12 @@ fn report(points: &[Point], tables: &Tables) -> String {
             "\n## By {}\n\nOutput tokens per second, current engines on NVIDIA.\n\n{HEAD}",
             title.to_lowercase()
         );
-        text += &by(&stated, |s| s.point.text(column).to_owned());
+        text += &by(&stated, Class::Current, |s| s.point.text(column).to_owned());
     }
     text += &format!("\n## By size\n\n{HEAD}");
-    text += &by(&stated, |s| size(tables.shape(s.point.text("model"))));
+    text += &by(&stated, Class::Current, |s| size(tables.shape(s.point.text("model"))));
+    text += &format!("\n## llama.cpp by GPU\n\nPrompt and generation speed of one stream.\n\n{HEAD}");
+    text += &by(&stated, Class::LlamaCpp, |s| s.point.text("gpu").to_owned());
     text
 }
 
@@ -126,12 +130,38 @@ fn replicas(s: &Stated) -> f64 {
     ratio * s.point.number("out_tps").unwrap_or(1.0) / s.figure.output.value()
 }
 
-fn by(stated: &[Stated], key: impl Fn(&Stated) -> String) -> String {
+fn by(stated: &[Stated], class: Class, key: impl Fn(&Stated) -> String) -> String {
     let mut groups: BTreeMap<String, Ratios> = BTreeMap::new();
-    for s in stated.iter().filter(|s| s.class == Class::Current) {
+    for s in stated.iter().filter(|s| s.class == class) {
         if let Some(ratio) = speed(s) {
             groups.entry(key(s)).or_default().0.push(ratio);
         }
     }
     groups.iter().map(|(name, ratios)| ratios.row(name)).collect()
+}
+
+/// Each large group stated with constants that were fitted to the other points only.
+fn held_out(points: Vec<Point>, tables: &Tables) -> String {
+    let set = tools::measured(points, tables);
+    let kind = |m: &Measured| size(tables.shape(m.0.text("model")));
+    let mut groups: BTreeMap<String, Vec<bool>> = BTreeMap::new();
+    let names = |m: &Measured| [m.0.text("engine").to_owned(), m.0.text("gpu").to_owned(), kind(m)];
+    for m in set.iter().filter(|m| m.1 == Class::Current) {
+        for name in names(m) {
+            groups.entry(name).or_default().push(true);
+        }
+    }
+    let mut text = format!(
+        "\n## On points that the constants had not seen\n\nThe points above are those that the constants are fitted to, \
+         unless the file is of other sources. Here each group is stated with constants that were fitted without it, \
+         from a beginning that is the same for all.\n\n{HEAD}"
+    );
+    for name in groups.iter().filter(|(_, members)| members.len() >= 100).map(|(name, _)| name) {
+        let inside = |m: &&Measured| m.1 == Class::Current && names(m).contains(name);
+        let others: Vec<&Measured> = set.iter().filter(|m| !inside(m)).collect();
+        let constants = fit(&others, neutral(CALIBRATED), |_, _| {});
+        let group = set.iter().filter(inside).filter_map(|m| m.0.speed(&m.2.state(&constants).ok()?));
+        text += &Ratios(group.collect()).row(name);
+    }
+    text
 }

@@ -32,10 +32,12 @@ fn write(file: &Path) -> std::io::Result<()> {
     let mut page = std::fs::read_to_string(file)?;
     let packed = Catalogue::packed();
     let digest = Sha384::digest(packed);
-    let name = format!("catalogue-{}.txt", digest[..8].iter().map(|byte| format!("{byte:02x}")).collect::<String>());
+    let name =
+        format!("catalogue-{}.txt", digest[..8].iter().map(|byte| format!("{byte:02x}")).collect::<String>());
     std::fs::write(file.with_file_name(&name), packed)?;
     let integrity = base64::prelude::BASE64_STANDARD.encode(digest);
-    let meta = format!("<meta name=\"catalogue\" content=\"./{name}\" data-integrity=\"sha384-{integrity}\">");
+    let meta =
+        format!("<meta name=\"catalogue\" content=\"./{name}\" data-integrity=\"sha384-{integrity}\">");
     for (mark, text) in [("<!--catalogue-->", meta), ("<!--first-view-->", first_view())] {
         if !page.contains(mark) {
             return Err(std::io::Error::other(format!("no mark {mark}")));
@@ -47,7 +49,9 @@ fn write(file: &Path) -> std::io::Result<()> {
 
 fn first_view() -> String {
     let link = link::decode("", Catalogue::builtin());
-    let start = Start { link, embed: false, chart_widths: vec![920.0, 328.0] };
+    // a first view has no list of prices, so any day does
+    let today = Catalogue::builtin().newest();
+    let start = Start { link, embed: false, today, chart_widths: vec![920.0, 328.0] };
     let html = Owner::new().with(|| view! { <App start=start/> }.to_html());
     // marks for hydration, which a page that is mounted anew does not need
     html.replace("<!>", "")

@@ -94,6 +94,7 @@ pub(super) struct Row {
 }
 
 impl Row {
+    #[inline(never)]
     fn cell(&mut self) -> &'static str {
         let cell = self.columns.get_mut(self.at).and_then(Column::next);
         if cell.is_none() {
@@ -116,14 +117,17 @@ impl Row {
         value
     }
 
+    #[inline(never)]
     pub(super) fn text(&mut self) -> Text {
         Text::Borrowed(self.cell())
     }
 
+    #[inline(never)]
     pub(super) fn optional_text(&mut self) -> Option<Text> {
         self.parsed(|cell| Some(Text::Borrowed(cell)))
     }
 
+    #[inline(never)]
     pub(super) fn optional(&mut self) -> Option<f64> {
         self.parsed(number::parse)
     }
@@ -136,10 +140,12 @@ impl Row {
         })
     }
 
+    #[inline(never)]
     pub(super) fn whole(&mut self) -> Option<u32> {
         self.parsed(|cell| cell.parse().ok())
     }
 
+    #[inline(never)]
     pub(super) fn whole64(&mut self) -> Option<u64> {
         self.parsed(|cell| cell.parse().ok())
     }
@@ -166,6 +172,7 @@ impl Row {
     }
 
     /// The last two columns of every table.
+    #[inline(never)]
     pub(super) fn provenance(&mut self) -> Provenance {
         let source = self.text();
         let as_of = self.parsed(Date::parse).unwrap_or(Date::EPOCH);

@@ -1,5 +1,7 @@
 //! A user's own prices on top of the catalogue.
 
+use std::collections::BTreeMap;
+
 use super::{ApiPrice, Catalogue, Offer};
 
 /// Rows that replace those of the same id, or are added.
@@ -44,18 +46,15 @@ impl Overlay {
             Some(false) => count.changed += 1,
             None => count.added += 1,
         };
-        let prices = catalogue
-            .api_prices
-            .iter()
-            .map(|row| (&*row.id, row))
-            .collect::<std::collections::BTreeMap<_, _>>();
+        let prices = index(&catalogue.api_prices, |row| &row.id);
         for row in &self.api_prices {
-            add(prices.get(&*row.id).map(|old| (old.input, old.output) == (row.input, row.output)));
+            let old = prices.get(&*row.id).map(|at| &catalogue.api_prices[*at]);
+            add(old.map(|old| (old.input, old.output) == (row.input, row.output)));
         }
-        let offers =
-            catalogue.offers.iter().map(|row| (&*row.id, row)).collect::<std::collections::BTreeMap<_, _>>();
+        let offers = index(&catalogue.offers, |row| &row.id);
         for row in &self.offers {
-            add(offers.get(&*row.id).map(|old| old.price_per_instance == row.price_per_instance));
+            let old = offers.get(&*row.id).map(|at| &catalogue.offers[*at]);
+            add(old.map(|old| old.price_per_instance == row.price_per_instance));
         }
         count
     }
@@ -82,14 +81,18 @@ impl Catalogue {
     }
 }
 
+/// The place of each id.
+fn index<T>(rows: &[T], id: impl Fn(&T) -> &str) -> BTreeMap<String, usize> {
+    rows.iter().enumerate().map(|(at, row)| (id(row).to_owned(), at)).collect()
+}
+
 fn merge<T>(rows: &mut Vec<T>, others: Vec<T>, id: impl Fn(&T) -> &str) {
-    let mut at: std::collections::BTreeMap<String, usize> =
-        rows.iter().enumerate().map(|(index, row)| (id(row).to_owned(), index)).collect();
+    let mut places = index(rows, &id);
     for row in others {
-        match at.get(id(&row)) {
-            Some(index) => rows[*index] = row,
+        match places.get(id(&row)) {
+            Some(at) => rows[*at] = row,
             None => {
-                at.insert(id(&row).to_owned(), rows.len());
+                places.insert(id(&row).to_owned(), rows.len());
                 rows.push(row);
             }
         }

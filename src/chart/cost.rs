@@ -184,8 +184,12 @@ impl CostChart {
         let api_name =
             if narrow { "API".into() } else { format!("API, {}/MTok", format::usd(self.api.value())) };
         if self.api.value() > 0.0 {
-            // under the line, a fifth of the way, where self-hosting lies above it
-            let v = at.volume_of(at.left + (at.right - at.left) * if narrow { 0.3 } else { 0.2 });
+            // under the line, a fifth of the way, where self-hosting lies above it, and clear of the handle
+            let you = at.x(self.volume.value());
+            let wide = text_width(&api_name, TEXT) + 16.0;
+            let places = [0.2, 0.4, 0.05].map(|share| at.left + (at.right - at.left) * share);
+            let clear = places.into_iter().find(|x| you < *x || you > x + wide).unwrap_or(places[0]);
+            let v = at.volume_of(clear);
             let y = at.y((Tokens::new(v) * self.api).value());
             text(scene, Role::Api, (at.x(v) + 8.0, (y + 16.0).min(at.bottom - 6.0)), Anchor::Start, api_name);
         }

@@ -8,7 +8,7 @@
 //!   figures of the reference article are compared, never chosen. "Current" is at most 90 days older than the
 //!   catalogue's newest fact; when none is, older ones stand in.
 
-use crate::catalogue::{ApiPrice, Basis, Catalogue, Commitment, Gpu, Model, Offer, ProviderKind};
+use crate::catalogue::{ApiPrice, Catalogue, Commitment, Gpu, Model, Offer, ProviderKind};
 use crate::scenario::fields::{FieldError, Reason};
 use crate::scenario::{FieldId, Scenario};
 use crate::units::{Usd, order};
@@ -77,9 +77,7 @@ pub fn offer<'a>(
     }
     let payable: Vec<&Offer> = catalogue
         .offers_of(scenario.gpu())
-        .filter(|offer| {
-            offer.commitment == Commitment::OnDemand && matches!(offer.basis, Basis::List | Basis::Cheapest)
-        })
+        .filter(|offer| offer.commitment == Commitment::OnDemand && offer.can_be_rented())
         .collect();
     let newest = catalogue.newest();
     let current: Vec<&Offer> =

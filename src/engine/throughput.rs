@@ -4,11 +4,11 @@
 //! `B/o` prompts that replace finished sequences:
 //!
 //! ```text
-//! step  = [ t_dec(B) + 0.90·(B/o)·T_p ] · (1 + 0.03·(p−1))          T_p = prefill time per prompt
+//! step  = [ t_dec(B) + mixing·(B/o)·T_p ] · (1 + bubble·(p−1))       T_p = prefill time per prompt
 //! B     ← mean of B and B₀·(o−1)·step ÷ residence                   12 times
 //! residence = (o−1)·step + t_pre(1) + t_dec/2
 //! requests/s = B₀ ÷ residence        TPOT = step
-//! TTFT  = t₀ + 6.8 µs·s + t_pre(1) + step/2 + β·(B₀−1)·T_p  [+ (C/B₀ − 1)·residence while others queue]
+//! TTFT  = t₀ + τ·s + t_pre(1) + step/2 + β·(B₀−1)·T_p  [+ (C/B₀ − 1)·residence while others queue]
 //! ```
 //!
 //! Capacity within latency limits is the rate at the largest `C` that keeps both limits.
@@ -19,11 +19,13 @@
 //! assert!((requests * 500.0 - 3172.0).abs() < 1.0); // output tokens per second
 //! ```
 
-use super::accelerator::{Accelerator, Family};
+use super::accelerator::Accelerator;
 use super::architecture::Architecture;
 use super::constants::{Constants, PerEngine};
 use super::invalid::{Invalid, Reason, within};
 use super::memory::{Engine, MemoryPlan, Serving, plan};
+pub use super::provenance::{Band, Generation, Tier};
+use super::provenance::{TTFT_BAND, speed};
 use super::step_time::{IdealLoad, Replica, StepTime};
 use crate::units::{Milliseconds, TokensPerSecond};
 
@@ -42,18 +44,6 @@ pub struct Demand {
     pub tpot_limit: Option<Milliseconds>,
 }
 
-/// Age and tuning of the serving software: the ratio of what it was measured at to what the constants describe.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Generation {
-    /// Releases of 2025 and later.
-    #[default]
-    Current,
-    /// Releases of 2024.
-    Year2024,
-    /// Tuned for a benchmark submission.
-    Tuned,
-}
-
 /// Draft tokens per step and the chance that each is accepted.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Speculation {
@@ -63,28 +53,6 @@ pub struct Speculation {
     pub acceptance: f64,
     /// Time to draft one token as a share of a decode step.
     pub draft_cost: f64,
-}
-
-/// Where a figure comes from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Tier {
-    /// The user measured it.
-    Measured,
-    /// Someone published it for this model on this GPU.
-    Published,
-    /// The calibrated model.
-    Calibrated,
-    /// The limit of the hardware.
-    Roofline,
-}
-
-/// Band of a figure: 10th and 90th percentile of measured ÷ stated.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Band {
-    /// Low factor.
-    pub low: f64,
-    /// High factor.
-    pub high: f64,
 }
 
 /// What keeps a replica from serving more.
@@ -131,8 +99,10 @@ pub struct Throughput {
     pub bound: TokensPerSecond,
     /// Provenance.
     pub tier: Tier,
-    /// Band of the rates.
+    /// Band of the rates and of TPOT.
     pub band: Band,
+    /// Band of TTFT, which depends on how requests arrive more than on anything that is modelled.
+    pub ttft_band: Band,
     /// Memory behind it.
     pub memory: MemoryPlan,
 }
@@ -320,7 +290,7 @@ impl Setup<'_> {
 
     /// Turns a state into the figure that is shown: generation applied, bound enforced, band and binding found.
     fn figure(&self, memory: &MemoryPlan, replica: &Replica, demand: &Demand, state: &State) -> Throughput {
-        let (speed, band) = generation(self.generation, self.serving.engine, self.accelerator.family);
+        let (speed, band) = speed(self.generation, self.serving.engine, self.accelerator.family);
         let fresh = demand.isl * (1.0 - demand.cached);
         let attended = demand.isl + demand.osl / 2.0;
         let attended = self.architecture.mixers.top_k.map_or(attended, |top| attended.min(top));
@@ -347,6 +317,7 @@ impl Setup<'_> {
             bound: TokensPerSecond::new(bound),
             tier: if modelled > bound { Tier::Roofline } else { Tier::Calibrated },
             band,
+            ttft_band: TTFT_BAND,
             memory: *memory,
         }
     }
@@ -366,21 +337,6 @@ fn per_engine(value: &PerEngine, engine: Engine) -> f64 {
         Engine::Sglang => value.sglang,
         Engine::TensorRtLlm => value.tensorrt_llm,
         Engine::LlamaCpp => 0.0,
-    }
-}
-
-/// Measured ÷ modelled of a generation of engines, with its 10th and 90th percentile.
-fn generation(generation: Generation, engine: Engine, family: Family) -> (f64, Band) {
-    let band = |low, high| Band { low, high };
-    match (generation, family, engine) {
-        (Generation::Current, Family::Nvidia, _) => (1.0, band(0.71, 1.25)),
-        (Generation::Tuned, Family::Nvidia, _) => (1.1, band(0.8, 1.3)),
-        (Generation::Year2024, Family::Nvidia, Engine::TensorRtLlm) => (0.9, band(0.7, 1.3)),
-        (Generation::Year2024, Family::Nvidia, _) => (0.74, band(0.6, 1.3)),
-        (Generation::Current, Family::Amd, _) => (1.0, band(0.55, 1.5)),
-        (Generation::Tuned, Family::Amd, _) => (1.7, band(0.6, 1.3)),
-        (Generation::Year2024, Family::Amd, _) => (0.36, band(0.5, 2.0)),
-        (_, Family::Apple, _) => (1.0, band(0.6, 1.5)),
     }
 }
 

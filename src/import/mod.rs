@@ -1,4 +1,7 @@
-//! What users have, read into catalogue rows: price lists of others, configurations and headers of models.
+//! What users have: price lists of others, configurations and headers of models, and results of benchmarks, read into
+//! catalogue rows and measurements; and one request's bill.
 
+pub mod benchmark;
+pub mod bill;
 pub mod model;
 pub mod prices;

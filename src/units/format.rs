@@ -132,7 +132,8 @@ mod tests {
 
     #[test]
     fn exact_text_reads_back_as_the_same_number() {
-        for value in [0.0, 1.0, 0.1, 5e9, 0.333_333_333_333_333, 123.456, 999.9e9, 1e15, 6.25e-7, 1e-22, 1e22, 730.0]
+        for value in
+            [0.0, 1.0, 0.1, 5e9, 0.333_333_333_333_333, 123.456, 999.9e9, 1e15, 6.25e-7, 1e-22, 1e22, 730.0]
         {
             let text = exact(value);
             assert_eq!(super::super::parse::number(&text), Ok(value), "{text}");

@@ -3,8 +3,10 @@
 
 pub mod errors;
 pub mod names;
+pub mod price_lists;
 pub mod prices;
 pub mod resolved;
+pub mod table;
 pub mod tables;
 pub mod verdict;
 

@@ -10,6 +10,8 @@ use crate::units::format;
 pub fn reason(error: &BillError) -> String {
     match &error.problem {
         Problem::NotANumber => "This is no number.".into(),
+        Problem::NotAnObject => "This is no object of keys and values.".into(),
+        Problem::UnknownField => "There is no such field.".into(),
         Problem::Negative => "This is below zero.".into(),
         Problem::UnknownPrice => "Nothing that is billed has this key.".into(),
         Problem::PartExceedsWhole { whole, available } => {
@@ -32,6 +34,12 @@ pub fn hint(error: &BillError) -> String {
             "Write a number or a decimal as text, such as \"0.075\".".into()
         }
         Problem::NotANumber => "Write a number such as 1000.".into(),
+        Problem::NotAnObject => {
+            "Write { prices: { input_mtok: 0.6, output_mtok: 2.4 }, usage: { input_tokens: 1000 } }.".into()
+        }
+        Problem::UnknownField => {
+            "Fields are prices, usage, timestamp, context, variants, retries and discount.".into()
+        }
         Problem::Negative => "Write zero or more.".into(),
         Problem::UnknownPrice => {
             "Keys are such as input_mtok, output_mtok, cache_read_mtok or web_searches_kcount.".into()
@@ -107,7 +115,7 @@ pub fn summary(import: &Import) -> String {
         Format::Own => "Own prices",
     };
     let count = |number: usize, one: &str| format!("{number} {one}{}", if number == 1 { "" } else { "s" });
-    let left: usize = import.skipped.values().sum();
+    let left = import.skipped.total();
     let read =
         [count(import.api_prices.len(), "API price"), count(import.offers.len(), "GPU offer")].join(" and ");
     let problems = count(import.problems.len(), "problem");

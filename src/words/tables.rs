@@ -3,6 +3,7 @@
 //! The page draws all of them with one component, and exports read the same rows.
 
 use super::names;
+use super::table::{Cell, Column, Row, Side, Table};
 use super::verdict::binds;
 use crate::catalogue::{Basis, Catalogue, Commitment, Offer, Provenance};
 use crate::engine::sizing::Tier;
@@ -12,98 +13,6 @@ use crate::report::cost_table::{self, Mark};
 use crate::scenario::FieldId;
 use crate::scenario::fields::Value;
 use crate::units::{Bytes, Usd, format};
-
-/// A table with its heads, and a line of explanation under it.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Table {
-    /// Columns from left to right; the first names the row.
-    pub columns: Vec<Column>,
-    /// Rows from top to bottom; each has a cell for each column.
-    pub rows: Vec<Row>,
-    /// How to read it, what is assumed.
-    pub note: &'static str,
-}
-
-/// A column's head.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Column {
-    /// What it holds, with its unit.
-    pub label: &'static str,
-    /// Text rather than figures.
-    pub text: bool,
-    /// Left out on narrow screens.
-    pub wide_only: bool,
-}
-
-/// A row.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Row {
-    /// The cells.
-    pub cells: Vec<Cell>,
-    /// Stands out: the scenario's own row, a total.
-    pub strong: bool,
-}
-
-/// A cell.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Cell {
-    /// What it says.
-    pub text: String,
-    /// Said smaller behind it.
-    pub small: String,
-    /// Whose side it is on.
-    pub side: Side,
-    /// A bar of this share of the width, 0 to 1, instead of text.
-    pub bar: Option<f64>,
-    /// What a click puts into the scenario, in this order.
-    pub sets: Vec<(FieldId, Value)>,
-}
-
-/// Whose side a cell is on.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Side {
-    /// Neither's.
-    #[default]
-    Neutral,
-    /// The API's.
-    Api,
-    /// Self-hosting's.
-    Gpu,
-}
-
-impl Cell {
-    fn of(text: impl Into<String>) -> Self {
-        Self { text: text.into(), ..Self::default() }
-    }
-
-    fn small(self, text: impl Into<String>) -> Self {
-        Self { small: text.into(), ..self }
-    }
-
-    fn side(self, side: Side) -> Self {
-        Self { side, ..self }
-    }
-
-    fn sets(self, sets: Vec<(FieldId, Value)>) -> Self {
-        Self { sets, ..self }
-    }
-
-    fn bar(share: f64, side: Side) -> Self {
-        Self { bar: Some(share), side, ..Self::default() }
-    }
-}
-
-const fn figure(label: &'static str) -> Column {
-    Column { label, text: false, wide_only: false }
-}
-
-const fn wide(label: &'static str) -> Column {
-    Column { label, text: false, wide_only: true }
-}
-
-const fn text(label: &'static str) -> Column {
-    Column { label, text: true, wide_only: false }
-}
 
 fn dollars(amount: Usd) -> Cell {
     Cell::of(format::usd(amount.value()))
@@ -148,14 +57,15 @@ pub fn cost(report: &Report) -> Table {
     });
     Table {
         columns: vec![
-            figure("Tokens a month"),
-            figure("API"),
-            figure("Self-hosted"),
-            wide("GPUs"),
-            wide("Utilisation"),
-            figure("Cheaper"),
+            Column::figure("Tokens a month"),
+            Column::figure("API"),
+            Column::figure("Self-hosted"),
+            Column::wide("GPUs"),
+            Column::wide("Utilisation"),
+            Column::figure("Cheaper"),
         ],
         rows: rows.collect(),
+        sortable: false,
         note: "A click on a volume takes it.",
     }
 }
@@ -185,8 +95,14 @@ pub fn bills(report: &Report) -> Table {
     );
     rows.extend(gpu_total.map(|total| line("Self-hosted", total, Side::Gpu, true)));
     Table {
-        columns: vec![figure("A month"), text(""), figure("$"), wide("$/MTok")],
+        columns: vec![
+            Column::figure("A month"),
+            Column::text(""),
+            Column::figure("$"),
+            Column::wide("$/MTok"),
+        ],
         rows,
+        sortable: false,
         note: "Instances are paid for the whole month, used or not. Not counted: egress, migration, downtime, taxes.",
     }
 }
@@ -227,8 +143,9 @@ pub fn replica(report: &Report) -> Table {
         );
     }
     Table {
-        columns: vec![text("One replica"), text(""), figure("")],
+        columns: vec![Column::text("One replica"), Column::text(""), Column::figure("")],
         rows,
+        sortable: false,
         note: "Estimated for vLLM with its default share of memory, a 16-bit KV cache and tensor parallelism. Latencies are those at full \
                load; at the target load they are lower.",
     }
@@ -287,13 +204,14 @@ pub fn article_prices(catalogue: &Catalogue) -> Table {
     });
     Table {
         columns: vec![
-            text("GPU"),
-            text("Provider"),
-            figure("Article, 2026-03"),
-            figure("Newest source"),
-            wide("Difference"),
+            Column::text("GPU"),
+            Column::text("Provider"),
+            Column::figure("Article, 2026-03"),
+            Column::figure("Newest source"),
+            Column::wide("Difference"),
         ],
         rows: rows.collect(),
+        sortable: false,
         note: "Dollars per GPU-hour. A click on a price puts it into the scenario. The newest source is of the same provider, GPU and \
                commitment; a dash where no source lists one.",
     }
@@ -351,8 +269,9 @@ pub fn sources(report: &Report) -> Table {
         .into_iter()
         .map(|(what, value, from)| row(vec![Cell::of(what), Cell::of(value), Cell::of(from)]));
     Table {
-        columns: vec![text("Fact"), text("In use"), text("Source and date")],
+        columns: vec![Column::text("Fact"), Column::text("In use"), Column::text("Source and date")],
         rows: rows.collect(),
+        sortable: false,
         note: "API bill = input tokens × input price + output tokens × output price. Self-hosted bill = whole instances × price × hours + \
                engineering + infrastructure; instances = volume ÷ (tokens/s × target load × seconds of the month), rounded up. Prices are \
                medians over today's hosts and providers unless you choose a row or write a price.",

@@ -30,8 +30,9 @@ use std::process::ExitCode;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use llm_breakeven::catalogue::{Catalogue, Provenance};
-use llm_breakeven::import::prices::{self as import, Import, ImportError};
+use llm_breakeven::import::prices::{self as import, Import, Skipped};
 use llm_breakeven::units::Date;
+use llm_breakeven::words::prices as words;
 use tables::Data;
 use update::{Source, Summary};
 
@@ -99,8 +100,8 @@ fn update(options: &Options) -> Result<ExitCode, String> {
     let mut sources = Vec::new();
     for (file, name) in &options.files {
         let bytes = std::fs::read(file).map_err(|error| format!("{file}: {error}"))?;
-        let import =
-            import::read(file, &bytes, date, Catalogue::builtin()).map_err(|error| explain(file, &error))?;
+        let import = import::read(file, &bytes, date, Catalogue::builtin())
+            .map_err(|error| format!("{file}: {}", words::file_error(&error)))?;
         describe(file, &import);
         let name = name.clone().unwrap_or_else(|| import.format.key().to_owned());
         sources.push(Source { name, date, import });
@@ -122,14 +123,6 @@ fn update(options: &Options) -> Result<ExitCode, String> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn explain(file: &str, error: &ImportError) -> String {
-    match error {
-        ImportError::TooLarge(bytes) => format!("{file}: {bytes} bytes are more than {}", import::MAX_BYTES),
-        ImportError::NotText(at) => format!("{file}: no UTF-8 text from byte {at} on"),
-        ImportError::UnknownFormat => format!("{file}: none of the known price lists"),
-    }
-}
-
 /// Says what a file held.
 fn describe(file: &str, import: &Import) {
     println!(
@@ -139,12 +132,11 @@ fn describe(file: &str, import: &Import) {
         import.offers.len(),
         import.problems.len()
     );
-    for (why, count) in &import.skipped {
-        println!("  left out {count}: {why:?}");
+    for why in Skipped::ALL.into_iter().filter(|why| import.skipped.of(*why) > 0) {
+        println!("  left out {}: {}", import.skipped.of(why), words::skipped(why));
     }
     for problem in import.problems.iter().take(20) {
-        let line = problem.line.map_or(String::new(), |line| format!("line {line}, "));
-        println!("  {line}{}, {}: {:?}", problem.row, problem.field, problem.issue);
+        println!("  {}", words::problem(problem));
     }
     if import.problems.len() > 20 {
         println!("  … and {} more", import.problems.len() - 20);

@@ -1,9 +1,11 @@
 //! What the native tools share: measured points, the tables that name their models and GPUs, and error measures.
 
+pub mod fit;
 pub mod points;
 pub mod ratios;
 pub mod tables;
 
+use fit::Measured;
 use points::Point;
 use tables::Tables;
 
@@ -38,4 +40,14 @@ fn read_points(path: &std::path::Path) -> Result<Vec<Point>, String> {
     };
     let rows: Result<Vec<Point>, csv::Error> = reader.records().map(|record| record.map(row)).collect();
     Ok(rows.map_err(|error| error.to_string())?.into_iter().filter(|p| p.text("use") != "0").collect())
+}
+
+/// The points whose model and GPU the tables know, ready to be stated.
+pub fn measured(points: Vec<Point>, tables: &Tables) -> Vec<Measured> {
+    let ready = |point: Point| {
+        let case = point.case(tables)?;
+        let class = point.class(tables.family(point.text("gpu")));
+        Some((point, class, case))
+    };
+    points.into_iter().filter_map(ready).collect()
 }

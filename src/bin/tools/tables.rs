@@ -47,11 +47,7 @@ fn number(row: &Value, key: &str) -> u32 {
 
 fn model(name: &str, row: &Value) -> Model {
     let get = |key| number(row, key);
-    let (layers, linear, mla) = (get("L"), &row["lin"], &row["mla"]);
-    let linear_layers = number(linear, "n");
-    let sliding = &row["swa"];
-    let window = |i: usize| sliding[i].as_u64().map(|n| n as u32);
-    let sliding_layers = window(0).unwrap_or(0);
+    let layers = get("L");
     let tied = row["tie"] == true;
     let model = Model {
         id: name.to_owned().into(),
@@ -76,33 +72,7 @@ fn model(name: &str, row: &Value) -> Model {
             moe_layers: Some(layers - get("nd")),
             latent_size: None,
         }),
-        attention: Attention {
-            kind: if mla.is_object() { AttentionKind::Mla } else { AttentionKind::Gqa },
-            full_layers: layers - linear_layers - sliding_layers,
-            sliding_layers,
-            sliding_window: window(1),
-            linear_layers,
-            linear: linear.is_object().then(|| LinearLayer::DeltaNet {
-                key_heads: number(linear, "kh"),
-                value_heads: number(linear, "vh"),
-                key_dim: number(linear, "kd"),
-                value_dim: number(linear, "vd"),
-                conv: 0,
-            }),
-            mla: mla.is_object().then(|| Mla {
-                kv_lora_rank: number(mla, "kvl"),
-                q_lora_rank: Some(number(mla, "ql")),
-                qk_nope_head_dim: number(mla, "nope"),
-                qk_rope_head_dim: number(mla, "rope"),
-                v_head_dim: number(mla, "v"),
-            }),
-            sparse: row["dsa"].as_u64().map(|top_k| SparseIndexer {
-                top_k: top_k as u32,
-                head_dim: 128,
-                heads: 32,
-            }),
-            ..Attention::default()
-        },
+        attention: attention(row),
         max_context: None,
         native_dtype: NativeDtype::Bf16,
         licence: None,
@@ -112,6 +82,39 @@ fn model(name: &str, row: &Value) -> Model {
         as_of: Date::new(2026, 11, 23).unwrap_or(DAY_ZERO),
     };
     if row["gated"] == false { plain(model) } else { model }
+}
+
+fn attention(row: &Value) -> Attention {
+    let (linear, mla) = (&row["lin"], &row["mla"]);
+    let window = |i: usize| row["swa"][i].as_u64().map(|n| n as u32);
+    let (linear_layers, sliding_layers) = (number(linear, "n"), window(0).unwrap_or(0));
+    Attention {
+        kind: if mla.is_object() { AttentionKind::Mla } else { AttentionKind::Gqa },
+        full_layers: number(row, "L") - linear_layers - sliding_layers,
+        sliding_layers,
+        sliding_window: window(1),
+        linear_layers,
+        linear: linear.is_object().then(|| LinearLayer::DeltaNet {
+            key_heads: number(linear, "kh"),
+            value_heads: number(linear, "vh"),
+            key_dim: number(linear, "kd"),
+            value_dim: number(linear, "vd"),
+            conv: 0,
+        }),
+        mla: mla.is_object().then(|| Mla {
+            kv_lora_rank: number(mla, "kvl"),
+            q_lora_rank: Some(number(mla, "ql")),
+            qk_nope_head_dim: number(mla, "nope"),
+            qk_rope_head_dim: number(mla, "rope"),
+            v_head_dim: number(mla, "v"),
+        }),
+        sparse: row["dsa"].as_u64().map(|top_k| SparseIndexer {
+            top_k: top_k as u32,
+            head_dim: 128,
+            heads: 32,
+        }),
+        ..Attention::default()
+    }
 }
 
 const DAY_ZERO: Date = match Date::new(1970, 1, 1) {

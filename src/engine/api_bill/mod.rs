@@ -40,17 +40,13 @@
 //! requests is billed by [`month`], and capacity bought by the hour by [`provisioned`].
 
 mod card;
-mod input;
 pub mod month;
-mod output;
 pub mod provisioned;
 mod sheet;
 mod unit;
 
 pub use card::{Price, PriceAbove, PriceCard};
-pub use input::{PriceRequest, price_request};
-pub use output::{PlainBill, PlainLine};
-pub use sheet::{Condition, PriceSheet, Timestamp};
+pub use sheet::{Condition, PriceSheet, Timestamp, Variant, second_of_day};
 pub use unit::Unit;
 
 use crate::units::Decimal;
@@ -110,6 +106,10 @@ pub struct BillError {
 pub enum Problem {
     /// Not a number.
     NotANumber,
+    /// Not an object of keys and values.
+    NotAnObject,
+    /// No request has such a field.
+    UnknownField,
     /// Below zero.
     Negative,
     /// No unit has such a price.
@@ -226,10 +226,11 @@ pub fn price_usage(card: &PriceCard, usage: &Usage) -> Result<Bill, BillError> {
 
 /// What each priced unit is billed for: its count without that of the more special priced units.
 fn quantities<'a>(card: &'a PriceCard, usage: &Usage) -> Result<Vec<(&'a card::Entry, Decimal)>, BillError> {
-    let mut entries: Vec<_> = card.entries.iter().collect();
-    entries.sort_by_key(|entry| std::cmp::Reverse(entry.unit.depth()));
-    let mut billed: Vec<(&card::Entry, Decimal)> = Vec::with_capacity(entries.len());
-    for entry in entries {
+    let mut billed: Vec<(&card::Entry, Decimal)> = Vec::with_capacity(card.entries.len());
+    let deepest = card.entries.iter().map(|entry| entry.unit.depth()).max().unwrap_or(0);
+    let of_depth = |depth: u32| card.entries.iter().filter(move |entry| entry.unit.depth() == depth);
+    // the special ones first
+    for entry in (0..=deepest).rev().flat_map(of_depth) {
         let count = count_of(&entry.unit, usage)?;
         let parts = billed.iter().filter(|(part, _)| entry.unit.includes(&part.unit));
         let mut rest = Some(count);

@@ -163,8 +163,9 @@ fn split_offset(time: &str) -> Option<(&str, i32)> {
     Some((time.get(..at)?, if time.get(at..=at)? == "-" { -seconds } else { seconds }))
 }
 
-/// `hh`, `hh:mm` or `hh:mm:ss` with a fraction that is dropped.
-pub(super) fn second_of_day(text: &str) -> Option<u32> {
+/// Reads `hh`, `hh:mm` or `hh:mm:ss` with a fraction that is dropped; `None` for anything else.
+#[must_use]
+pub fn second_of_day(text: &str) -> Option<u32> {
     let mut parts = text.split(':');
     let mut next = |limit: u32| -> Option<Option<u32>> {
         let Some(part) = parts.next() else { return Some(None) };

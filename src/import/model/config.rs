@@ -111,7 +111,7 @@ impl Config {
 }
 
 /// Replaces `Infinity`, `-Infinity` and `NaN` outside of strings by null.
-fn without_non_finite(text: &str) -> String {
+pub fn without_non_finite(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     let (mut rest, mut quoted) = (text, false);
     while let Some(letter) = rest.chars().next() {

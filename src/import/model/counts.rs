@@ -143,8 +143,8 @@ fn whole(config: &Config, key: &str) -> u128 {
 }
 
 fn dense_width(config: &Config, model: &Model, layer: usize) -> u128 {
-    if let Some(blocks) = config.list(&["block_configs"]) {
-        return searched_width(&blocks[layer.min(blocks.len() - 1)]["ffn"], u128::from(model.hidden_size));
+    if let Some(block) = config.list(&["block_configs"]).and_then(|blocks| blocks.get(layer)) {
+        return searched_width(&block["ffn"], u128::from(model.hidden_size));
     }
     for key in ["intermediate_size_mlp", "dense_intermediate_size"] {
         if config.get(&[key]).is_some() {

@@ -3,7 +3,7 @@
 //! Reading is total: any bytes give a model with notices of what was assumed, or an error that names what to mend.
 
 pub mod checkpoint;
-mod config;
+pub(super) mod config;
 mod counts;
 pub mod hf_config;
 mod layers;

@@ -9,7 +9,8 @@ use crate::catalogue::model::NativeDtype;
 pub fn of(config: &Config) -> NativeDtype {
     if let Some(quantised) = config.part("quantization_config").or_else(|| config.part("compression_config"))
     {
-        let text = |key: &str| quantised.get(key).and_then(Value::as_str).unwrap_or_default().to_lowercase();
+        let text =
+            |key: &str| quantised.get(key).and_then(Value::as_str).unwrap_or_default().to_ascii_lowercase();
         let (method, algorithm) = (text("quant_method"), text("quant_algo"));
         let four = config.text(&["expert_dtype"]) == "fp4";
         if four || algorithm.contains("nvfp4") || algorithm.contains("mixed") {

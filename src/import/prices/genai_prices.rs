@@ -3,7 +3,7 @@
 
 use super::names::{provider, row};
 use super::value::{Entry, Value};
-use super::{Issue, Place, Sink, Skipped};
+use super::{Issue, Place, Sink, Skipped, insert};
 use crate::catalogue::{ApiPrice, PriceTier, PriceWindow};
 use crate::units::{Date, UsdPerMTok};
 
@@ -104,9 +104,10 @@ fn tiers(prices: &Value) -> Vec<PriceTier> {
         items.iter().filter_map(step).filter(|(_, price)| *price >= 0.0).collect::<Vec<_>>()
     };
     let fields = ["input_mtok", "output_mtok", "cache_read_mtok", "cache_write_mtok"].map(steps);
-    let mut thresholds: Vec<u32> = fields.iter().flatten().map(|(above, _)| *above).collect();
-    thresholds.sort_unstable();
-    thresholds.dedup();
+    let mut thresholds = Vec::new();
+    for (above, _) in fields.iter().flatten() {
+        insert(&mut thresholds, *above);
+    }
     let tier = |above: u32| {
         let price = |field: usize| {
             let reached = fields[field].iter().filter(|(start, _)| *start <= above);

@@ -1,11 +1,11 @@
-//! Reads JSON, as far as it is JSON.
+//! Reads JSON, as far as it is JSON, and writes it.
 
 use std::borrow::Cow;
 
 use super::value::{Cursor, DEPTH, Entry, Value};
 
 /// The value of a text, and the line at which it stops being JSON. What stands before that line is kept.
-pub(super) fn read(text: &str) -> (Value<'_>, Option<u32>) {
+pub(crate) fn read(text: &str) -> (Value<'_>, Option<u32>) {
     let mut cursor = Cursor::new(text);
     let mut partial = Value::Null;
     let complete = value(&mut cursor, 0, &mut partial).is_some() && {
@@ -106,9 +106,111 @@ fn list<'a>(cursor: &mut Cursor<'a>, depth: u32, into: &mut Value<'a>) -> Option
     }
 }
 
+/// JSON under construction. Fields of nothing are written as null, so that a reader finds them.
+#[derive(Default)]
+pub(crate) struct Writer {
+    text: String,
+}
+
+impl Writer {
+    /// The text.
+    pub fn finish(self) -> String {
+        self.text
+    }
+
+    /// A comma, unless something has just begun.
+    fn part(&mut self) {
+        if !matches!(self.text.as_bytes().last(), None | Some(b'{' | b'[' | b':')) {
+            self.text.push(',');
+        }
+    }
+
+    /// The key of the next value.
+    pub fn key(&mut self, key: &str) -> &mut Self {
+        self.part();
+        self.quoted(key);
+        self.text.push(':');
+        self
+    }
+
+    /// An object with the fields that `fields` writes.
+    pub fn object(&mut self, fields: &mut dyn FnMut(&mut Self)) {
+        self.part();
+        self.text.push('{');
+        fields(self);
+        self.text.push('}');
+    }
+
+    /// A list with the values that `items` writes.
+    pub fn list(&mut self, items: &mut dyn FnMut(&mut Self)) {
+        self.part();
+        self.text.push('[');
+        items(self);
+        self.text.push(']');
+    }
+
+    /// A text.
+    pub fn text(&mut self, text: &str) {
+        self.part();
+        self.quoted(text);
+    }
+
+    /// A text, or null.
+    pub fn optional_text(&mut self, text: Option<&str>) {
+        match text {
+            Some(text) => self.text(text),
+            None => self.null(),
+        }
+    }
+
+    /// A number, or null for none and for what is not finite.
+    pub fn number(&mut self, number: Option<f64>) {
+        match number.filter(|number| number.is_finite()) {
+            Some(number) => {
+                self.part();
+                self.text.push_str(&number.to_string());
+            }
+            None => self.null(),
+        }
+    }
+
+    fn null(&mut self) {
+        self.part();
+        self.text.push_str("null");
+    }
+
+    fn quoted(&mut self, text: &str) {
+        self.text.push('"');
+        for one in text.chars() {
+            match one {
+                '"' | '\\' => self.text.extend(['\\', one]),
+                control if control < ' ' => self.text.push(' '),
+                other => self.text.push(other),
+            }
+        }
+        self.text.push('"');
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{Value, read};
+    use super::{Value, Writer, read};
+
+    #[test]
+    fn writes_what_it_reads() {
+        let mut json = Writer::default();
+        json.object(&mut |json| {
+            json.key("a").text("x \"\\\n");
+            json.key("b").list(&mut |json| {
+                json.number(Some(0.5));
+                json.number(None);
+                json.object(&mut |_| {});
+            });
+        });
+        let text = json.finish();
+        assert_eq!(text, r#"{"a":"x \"\\ ","b":[0.5,null,{}]}"#);
+        assert_eq!(read(&text).1, None);
+    }
 
     #[test]
     fn reads_json() {

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::names::{provider, row};
 use super::value::{Entry, Value};
-use super::{Issue, Place, Sink, Skipped};
+use super::{Issue, Place, Sink, Skipped, insert};
 use crate::catalogue::PriceTier;
 use crate::units::{Date, UsdPerMTok};
 
@@ -78,8 +78,10 @@ fn tiers(at: Place, prices: &Value, sink: &mut Sink) -> Vec<PriceTier> {
         let count = field.strip_prefix("input_cost_per_token_above_")?.strip_suffix("k_tokens")?;
         count.parse::<u32>().ok()?.checked_mul(1000)
     };
-    let mut found: Vec<u32> = prices.entries().iter().filter_map(|entry| threshold(&entry.key)).collect();
-    found.sort_unstable();
+    let mut found = Vec::new();
+    for above in prices.entries().iter().filter_map(|entry| threshold(&entry.key)) {
+        insert(&mut found, above);
+    }
     let tier = |above: u32| {
         let mut price = |field: &str| {
             let field = format!("{field}_above_{}k_tokens", above / 1000);

@@ -33,7 +33,11 @@ pub use own::write as write_overlay;
 use crate::catalogue::{ApiPrice, Catalogue, Offer, Overlay, Provenance};
 use crate::units::Date;
 use names::OpenModels;
-use value::Value;
+
+#[cfg(feature = "module")]
+pub(crate) use json::Writer as JsonWriter;
+pub(crate) use json::read as read_json;
+pub(crate) use value::Value;
 
 /// Largest file that is read, bytes.
 pub const MAX_BYTES: usize = 20_000_000;
@@ -71,7 +75,7 @@ pub struct Import {
     /// What could not be read, in file order.
     pub problems: Vec<ImportProblem>,
     /// Rows that are nothing to compare, such as image generation or machines without accelerator, by reason.
-    pub skipped: BTreeMap<Skipped, usize>,
+    pub skipped: SkippedRows,
 }
 
 /// Why a row was left out without being wrong.
@@ -91,6 +95,37 @@ pub enum Skipped {
     Routed,
     /// No longer offered on that day.
     Deprecated,
+}
+
+impl Skipped {
+    /// All, in the order in which they are listed.
+    pub const ALL: [Self; 7] = [
+        Self::NotText,
+        Self::NoPrice,
+        Self::NoAccelerator,
+        Self::AcceleratorOnly,
+        Self::Zone,
+        Self::Routed,
+        Self::Deprecated,
+    ];
+}
+
+/// How many rows were left out, by reason.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SkippedRows([usize; Skipped::ALL.len()]);
+
+impl SkippedRows {
+    /// The rows of one reason.
+    #[must_use]
+    pub const fn of(self, why: Skipped) -> usize {
+        self.0[why as usize]
+    }
+
+    /// All of them.
+    #[must_use]
+    pub fn total(self) -> usize {
+        self.0.iter().sum()
+    }
 }
 
 /// Why a row or field was not taken.
@@ -198,8 +233,10 @@ struct Sink {
     import: Import,
     provenance: Provenance,
     open_models: OpenModels,
-    /// Line and place in `api_prices` of each id.
-    seen: BTreeMap<String, (Option<u32>, usize)>,
+    /// Place in `api_prices` of each id.
+    seen: BTreeMap<String, usize>,
+    /// Lines of `api_prices`.
+    lines: Vec<Option<u32>>,
 }
 
 impl Sink {
@@ -209,10 +246,16 @@ impl Sink {
             api_prices: Vec::new(),
             offers: Vec::new(),
             problems: Vec::new(),
-            skipped: BTreeMap::new(),
+            skipped: SkippedRows::default(),
         };
         let source = format!("{} ({file})", format.key()).into();
-        Self { import, provenance: Provenance { source, as_of: today }, open_models, seen: BTreeMap::new() }
+        Self {
+            import,
+            provenance: Provenance { source, as_of: today },
+            open_models,
+            seen: BTreeMap::new(),
+            lines: Vec::new(),
+        }
     }
 
     fn today(&self) -> Date {
@@ -220,7 +263,7 @@ impl Sink {
     }
 
     fn skip(&mut self, why: Skipped) {
-        *self.import.skipped.entry(why).or_default() += 1;
+        self.import.skipped.0[why as usize] += 1;
     }
 
     fn problem(&mut self, line: Option<u32>, row: &str, field: &str, issue: Issue) {
@@ -251,15 +294,16 @@ impl Sink {
         if row.open_model.is_none() {
             row.open_model = self.open_models.find(&row.model_name).map(Into::into);
         }
-        if let Some((first, at)) = self.seen.get(&*row.id) {
-            let kept = &self.import.api_prices[*at];
+        if let Some(&at) = self.seen.get(&*row.id) {
+            let kept = &self.import.api_prices[at];
             if (kept.input, kept.output) != (row.input, row.output) {
-                let issue = Issue::Duplicate(*first);
+                let issue = Issue::Duplicate(self.lines[at]);
                 self.problem(line, &row.id.clone(), "id", issue);
             }
             return;
         }
-        self.seen.insert(row.id.to_string(), (line, self.import.api_prices.len()));
+        self.seen.insert(row.id.to_string(), self.import.api_prices.len());
+        self.lines.push(line);
         self.import.api_prices.push(row);
     }
 }
@@ -271,7 +315,15 @@ struct Place<'a> {
     row: &'a str,
 }
 
-/// To twelve significant digits: what a list means by `5.9e-7` per token is 0.59 per million.
+/// To a billionth of a dollar: what a list means by `5.9e-7` per token is 0.59 per million.
 fn rounded(number: f64) -> f64 {
-    format!("{number:.11e}").parse().unwrap_or(number)
+    (number * 1e9).round() / 1e9
+}
+
+/// Adds a number to a sorted list that does not have it yet.
+fn insert(sorted: &mut Vec<u32>, number: u32) {
+    let at = sorted.iter().take_while(|one| **one < number).count();
+    if sorted.get(at) != Some(&number) {
+        sorted.insert(at, number);
+    }
 }

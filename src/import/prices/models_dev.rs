@@ -7,9 +7,10 @@ use crate::catalogue::{OpenWeights, PriceTier};
 use crate::units::UsdPerMTok;
 
 pub(super) fn fits(value: &Value) -> bool {
+    let is_model = |entry: &Entry| matches!(entry.value, Value::Map(_));
     let is_provider =
-        |entry: &Entry| entry.value.get("models").is_some_and(|models| matches!(models, Value::Map(_)));
-    value.entries().iter().take(20).any(is_provider)
+        |entry: &Entry| entry.value.get("models").is_some_and(|models| models.entries().iter().any(is_model));
+    value.entries().iter().any(is_provider)
 }
 
 pub(super) fn rows(value: &Value, sink: &mut Sink) {

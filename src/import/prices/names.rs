@@ -86,26 +86,30 @@ pub(super) fn row(provider: &str, model: &str, input: f64, output: f64, provenan
 
 /// Which open model a hosted name means, learned from the catalogue.
 pub(super) struct OpenModels {
-    by_name: BTreeMap<String, String>,
+    /// Place in `ids` by name.
+    by_name: BTreeMap<String, usize>,
+    ids: Vec<String>,
 }
 
 impl OpenModels {
     pub fn of(catalogue: &Catalogue) -> Self {
         let mut by_name = BTreeMap::new();
-        for model in &catalogue.models {
-            by_name.insert(plain(&model.hf_id), model.id.to_string());
-            by_name.insert(plain(&model.id), model.id.to_string());
+        for (at, model) in catalogue.models.iter().enumerate() {
+            by_name.insert(plain(&model.hf_id), at);
+            by_name.insert(plain(&model.id), at);
         }
+        let ids: Vec<String> = catalogue.models.iter().map(|model| model.id.to_string()).collect();
         for price in catalogue.api_prices.iter().filter(|price| price.model_match == Match::Name) {
-            if let Some(model) = &price.open_model {
-                by_name.entry(plain(&price.model_name)).or_insert_with(|| model.to_string());
+            let at = price.open_model.as_ref().and_then(|model| ids.iter().position(|id| *id == **model));
+            if let Some(at) = at {
+                by_name.entry(plain(&price.model_name)).or_insert(at);
             }
         }
-        Self { by_name }
+        Self { by_name, ids }
     }
 
     pub fn find(&self, name: &str) -> Option<String> {
-        self.by_name.get(&plain(name)).cloned()
+        self.ids.get(*self.by_name.get(&plain(name))?).cloned()
     }
 }
 

@@ -1,5 +1,6 @@
 //! The file that this calculator writes of a user's own prices, and reads again.
 
+use super::json::Writer;
 use super::names::row;
 use super::value::Value;
 use super::{Issue, MAX_USD_PER_GPU_HOUR, Place, Sink};
@@ -24,51 +25,40 @@ const API_FIELDS: [&str; 8] = [
 /// The overlay as a file, for download; [`super::read`] reads it.
 #[must_use]
 pub fn write(overlay: &Overlay) -> String {
-    let api = overlay.api_prices.iter().map(api_line).collect::<Vec<_>>().join(",\n");
-    let offers = overlay.offers.iter().map(offer_line).collect::<Vec<_>>().join(",\n");
-    format!("{{\n\"{MARK}\": 1,\n\"api_prices\": [\n{api}\n],\n\"offers\": [\n{offers}\n]\n}}\n")
+    let mut json = Writer::default();
+    json.object(&mut |json| {
+        json.key(MARK).number(Some(1.0));
+        json.key("api_prices")
+            .list(&mut |json| overlay.api_prices.iter().for_each(|row| write_api(json, row)));
+        json.key("offers").list(&mut |json| overlay.offers.iter().for_each(|row| write_offer(json, row)));
+    });
+    // a row per line
+    json.finish().replace("{\"provider\"", "\n{\"provider\"")
 }
 
-fn quoted(text: &str) -> String {
-    let mut out = String::from("\"");
-    for one in text.chars() {
-        match one {
-            '"' | '\\' => out.extend(['\\', one]),
-            control if control.is_control() => out.push(' '),
-            other => out.push(other),
-        }
-    }
-    out + "\""
-}
-
-fn api_line(row: &ApiPrice) -> String {
+fn write_api(json: &mut Writer, row: &ApiPrice) {
     let some = [Some(row.input), Some(row.output), row.cache_read, row.cache_write, row.cache_write_1h];
     let batch = [row.batch_input, row.batch_output, row.batch_cache_read];
-    let mut line =
-        format!("  {{\"provider\": {}, \"model\": {}", quoted(&row.provider), quoted(&row.model_name));
-    for (field, price) in API_FIELDS.iter().zip(some.into_iter().chain(batch)) {
-        if let Some(price) = price {
-            line += &format!(", \"{field}\": {}", price.value());
+    json.object(&mut |json| {
+        json.key("provider").text(&row.provider);
+        json.key("model").text(&row.model_name);
+        for (field, price) in API_FIELDS.iter().zip(some.iter().chain(&batch)) {
+            json.key(field).number(price.map(UsdPerMTok::value));
         }
-    }
-    if let Some(model) = &row.open_model {
-        line += &format!(", \"open_model\": {}", quoted(model));
-    }
-    line + "}"
+        json.key("open_model").optional_text(row.open_model.as_deref());
+    });
 }
 
-fn offer_line(row: &Offer) -> String {
-    let mut line = format!("  {{\"provider\": {}", quoted(&row.provider));
-    for (field, text) in [("instance", &row.instance), ("region", &row.region)] {
-        if let Some(text) = text {
-            line += &format!(", \"{field}\": {}", quoted(text));
-        }
-    }
-    let (gpu, count, usd) = (quoted(&row.gpu), row.gpus_per_instance, row.price_per_instance.value());
-    line + &format!(
-        ", \"gpu\": {gpu}, \"count\": {count}, \"commitment\": \"{}\", \"usd\": {usd}}}",
-        row.commitment.key()
-    )
+fn write_offer(json: &mut Writer, row: &Offer) {
+    json.object(&mut |json| {
+        json.key("provider").text(&row.provider);
+        json.key("instance").optional_text(row.instance.as_deref());
+        json.key("region").optional_text(row.region.as_deref());
+        json.key("gpu").text(&row.gpu);
+        json.key("count").number(Some(row.gpus_per_instance.into()));
+        json.key("commitment").text(row.commitment.key());
+        json.key("usd").number(Some(row.price_per_instance.value()));
+    });
 }
 
 pub(super) fn fits(value: &Value) -> bool {

@@ -7,7 +7,7 @@ use super::csv::Records;
 use super::names::{OpenModels, provider};
 use super::{Format, Import, ImportError, Issue, MAX_USD_PER_GPU_HOUR, Sink, Skipped};
 use crate::catalogue::{Basis, Catalogue, Commitment, Offer, did_you_mean};
-use crate::units::{Date, UsdPerHour};
+use crate::units::{Date, UsdPerHour, number};
 
 /// Names of accelerators in these files (without case and punctuation), and here.
 const GPUS: [(&str, &str); 42] = [
@@ -86,7 +86,7 @@ pub(super) fn read(
         catalogue,
         cloud: cloud_of_path(name),
         at: BTreeMap::new(),
-        unknown: BTreeMap::new(),
+        unknown: Vec::new(),
     };
     for (line, cells) in records {
         reader.record(line, &cells, &columns);
@@ -116,7 +116,7 @@ struct Reader<'c> {
     /// Place in `offers` of each id.
     at: BTreeMap<String, usize>,
     /// Accelerators that were already reported.
-    unknown: BTreeMap<String, ()>,
+    unknown: Vec<String>,
 }
 
 impl Reader<'_> {
@@ -131,7 +131,7 @@ impl Reader<'_> {
         }
         let hints = [instance, columns.info.map_or("", cell)];
         let Some(gpu) = self.gpu(line, accelerator, hints) else { return };
-        let count: f64 = cell(columns.count).parse().unwrap_or(f64::NAN);
+        let count = number::parse(cell(columns.count)).unwrap_or(f64::NAN);
         if !(count >= 1.0 && count.fract() == 0.0 && count < 1000.0) {
             let issue = Issue::NotANumber(cell(columns.count).to_owned());
             return self.sink.problem(Some(line), instance, "AcceleratorCount", issue);
@@ -177,7 +177,8 @@ impl Reader<'_> {
             return Some(gpu.id.to_string());
         }
         // once per name: such files repeat it on hundreds of lines
-        if self.unknown.insert(plain, ()).is_none() {
+        if !self.unknown.contains(&plain) {
+            self.unknown.push(plain);
             let like = did_you_mean(name, self.catalogue.gpus.iter().map(|gpu| &*gpu.id)).map(str::to_owned);
             self.sink.problem(Some(line), name, "AcceleratorName", Issue::UnknownGpu(name.to_owned(), like));
         }
@@ -185,16 +186,16 @@ impl Reader<'_> {
     }
 
     fn price(&mut self, line: u32, row: &str, field: &str, text: &str, count: f64) -> Option<f64> {
-        let issue = match text.parse::<f64>() {
-            Ok(price) if !price.is_finite() => Issue::NotANumber(text.to_owned()),
-            Ok(price) if price < 0.0 => Issue::Negative(price),
-            Ok(price) if price / count > MAX_USD_PER_GPU_HOUR => Issue::Absurd(price / count),
-            Ok(0.0) => {
+        let issue = match number::parse(text) {
+            Some(price) if !price.is_finite() => Issue::NotANumber(text.to_owned()),
+            Some(price) if price < 0.0 => Issue::Negative(price),
+            Some(price) if price / count > MAX_USD_PER_GPU_HOUR => Issue::Absurd(price / count),
+            Some(0.0) => {
                 self.sink.skip(Skipped::NoPrice);
                 return None;
             }
-            Ok(price) => return Some(price),
-            Err(_) => Issue::NotANumber(text.to_owned()),
+            Some(price) => return Some(price),
+            None => Issue::NotANumber(text.to_owned()),
         };
         self.sink.problem(Some(line), row, field, issue);
         None

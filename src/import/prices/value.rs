@@ -5,9 +5,11 @@
 
 use std::borrow::Cow;
 
+use crate::units::number;
+
 /// One value.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Value<'a> {
+pub(crate) enum Value<'a> {
     Null,
     Bool(bool),
     /// A number as it is written.
@@ -19,7 +21,7 @@ pub(super) enum Value<'a> {
 
 /// One entry of a map.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Entry<'a> {
+pub(crate) struct Entry<'a> {
     pub key: Cow<'a, str>,
     pub line: u32,
     pub value: Value<'a>,
@@ -57,7 +59,7 @@ impl<'a> Value<'a> {
     pub fn number(&self) -> Option<f64> {
         match self {
             Self::Number(text) | Self::Text(text) => {
-                text.trim().parse().ok().filter(|number: &f64| number.is_finite())
+                number::parse(text.trim()).filter(|number| number.is_finite())
             }
             _ => None,
         }

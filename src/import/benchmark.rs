@@ -1,0 +1,253 @@
+//! Results of serving benchmarks, as their tools write them: JSON, JSON lines, or the text on the console.
+//!
+//! | tool | read from |
+//! |---|---|
+//! | `vllm bench serve`, `sglang.bench_serving` | the saved JSON (lines), or the printed table |
+//! | GuideLLM | `benchmarks.json`, one result per benchmark in it |
+//! | genai-perf, AIPerf | `profile_export_*.json` |
+//! | `llama-bench` | `-o json` or `-o jsonl`, one result per generation test |
+//!
+//! The structure decides, not the file's name.
+//!
+//! ```
+//! let text = r#"{"completed": 32, "duration": 100.0, "total_input_tokens": 32000, "total_output_tokens": 16000,
+//!   "output_throughput": 160.0, "max_concurrency": 8, "median_ttft_ms": 90.0, "median_tpot_ms": 21.0}"#;
+//! let result = &llm_breakeven::import::benchmark::read(text).unwrap()[0];
+//! assert_eq!((result.isl, result.osl, result.concurrency), (1000.0, 500.0, Some(8.0)));
+//! ```
+
+use serde_json::Value;
+
+use super::model::ImportError;
+use super::model::config::without_non_finite;
+use crate::engine::invalid::{Invalid, Reason, within};
+use crate::units::{Milliseconds, TokensPerSecond};
+
+/// One measured operating point of a server.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Benchmark {
+    /// Which tool's form it was read from.
+    pub tool: Tool,
+    /// Model as the tool names it; empty when it does not.
+    pub model: String,
+    /// Mean input tokens per request.
+    pub isl: f64,
+    /// Mean output tokens per request.
+    pub osl: f64,
+    /// Requests in flight; `None` when the tool sent at a rate.
+    pub concurrency: Option<f64>,
+    /// Output tokens per second of the whole server.
+    pub output: TokensPerSecond,
+    /// Median (else mean) TTFT.
+    pub ttft: Option<Milliseconds>,
+    /// Median (else mean) TPOT.
+    pub tpot: Option<Milliseconds>,
+}
+
+/// Forms of results.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tool {
+    /// `vllm bench serve` or `sglang.bench_serving`: the second descends from the first.
+    BenchServing,
+    /// GuideLLM.
+    GuideLlm,
+    /// genai-perf or AIPerf.
+    AiPerf,
+    /// `llama-bench`.
+    LlamaBench,
+}
+
+/// Largest file that is read: per-request records are kept in some.
+const MOST_BYTES: usize = 256 << 20;
+
+/// Reads all results of a file.
+///
+/// # Errors
+/// Where the text stops being JSON, that it is no such file, or the figure to mend.
+pub fn read(text: &str) -> Result<Vec<Benchmark>, ImportError> {
+    if text.len() > MOST_BYTES {
+        return Err(ImportError::TooLarge);
+    }
+    let plain = without_non_finite(text.trim_start_matches('\u{feff}'));
+    let trimmed = plain.trim_start();
+    if !trimmed.starts_with(['{', '[']) {
+        return console(text);
+    }
+    let values = documents(trimmed)?;
+    let mut results = Vec::new();
+    for value in
+        values.iter().flat_map(|value| value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice))
+    {
+        results.extend(document(value)?);
+    }
+    if results.is_empty() { Err(ImportError::NotOfThisKind) } else { Ok(results) }
+}
+
+/// One JSON document, or one per line.
+fn documents(text: &str) -> Result<Vec<Value>, ImportError> {
+    let mut values = Vec::new();
+    for value in serde_json::Deserializer::from_str(text).into_iter() {
+        values.push(value.map_err(|error: serde_json::Error| ImportError::Syntax {
+            line: error.line(),
+            column: error.column(),
+        })?);
+    }
+    Ok(values)
+}
+
+fn document(value: &Value) -> Result<Vec<Benchmark>, ImportError> {
+    if let Some(benchmarks) = value["benchmarks"].as_array() {
+        return benchmarks.iter().map(guidellm).collect();
+    }
+    if value["output_throughput"].is_number() && value["total_output_tokens"].is_number() {
+        return Ok(vec![bench_serving(value)?]);
+    }
+    if value["output_token_throughput"].is_object() {
+        return Ok(vec![aiperf(value)?]);
+    }
+    if value["n_gen"].is_number() && value["avg_ts"].is_number() {
+        // A test that only reads a prompt says nothing of serving.
+        return if value["n_gen"] == 0 { Ok(Vec::new()) } else { Ok(vec![llama_bench(value)?]) };
+    }
+    Err(ImportError::NotOfThisKind)
+}
+
+/// A positive figure, or the field that is missing or absurd.
+fn positive(field: &'static str, value: Option<f64>) -> Result<f64, Invalid> {
+    let value = value.ok_or(Invalid::new(field, Reason::Unknown))?;
+    within(field, value, 1e-6, 1e12)
+}
+
+/// The first of several optional times that is stated, in ms.
+fn time(candidates: &[&Value]) -> Option<Milliseconds> {
+    let stated = candidates.iter().find_map(|value| value.as_f64())?;
+    (stated > 0.0 && stated < 1e9).then_some(Milliseconds::new(stated))
+}
+
+fn bench_serving(value: &Value) -> Result<Benchmark, ImportError> {
+    let number = |key: &str| value[key].as_f64();
+    let completed = positive("completed", number("completed"))?;
+    let duration = positive("duration", number("duration"))?;
+    let (read, written) = (
+        positive("total_input_tokens", number("total_input_tokens"))?,
+        positive("total_output_tokens", number("total_output_tokens"))?,
+    );
+    let output = positive("output_throughput", number("output_throughput"))?;
+    // Files are edited by hand: the rate must be what the totals say.
+    if (output * duration / written - 1.0).abs() > 0.05 {
+        return Err(
+            Invalid::new("output_throughput", Reason::Contradicts { other: "total_output_tokens" }).into()
+        );
+    }
+    Ok(Benchmark {
+        tool: Tool::BenchServing,
+        model: value["model_id"].as_str().or(value["model"].as_str()).unwrap_or_default().to_owned(),
+        isl: read / completed,
+        osl: written / completed,
+        concurrency: number("max_concurrency").filter(|n| *n >= 1.0),
+        output: TokensPerSecond::new(output),
+        ttft: time(&[&value["median_ttft_ms"], &value["mean_ttft_ms"]]),
+        tpot: time(&[
+            &value["median_tpot_ms"],
+            &value["mean_tpot_ms"],
+            &value["median_itl_ms"],
+            &value["mean_itl_ms"],
+        ]),
+    })
+}
+
+fn guidellm(value: &Value) -> Result<Benchmark, ImportError> {
+    let metrics = &value["metrics"];
+    let mean = |name: &str| metrics[name]["successful"]["mean"].as_f64();
+    let median = |name: &str| &metrics[name]["successful"]["median"];
+    // Output tokens of unfinished requests were generated too.
+    let output =
+        metrics["output_tokens_per_second"]["total"]["mean"].as_f64().or(mean("output_tokens_per_second"));
+    Ok(Benchmark {
+        tool: Tool::GuideLlm,
+        model: String::new(),
+        isl: positive("prompt_token_count", mean("prompt_token_count"))?,
+        osl: positive("output_token_count", mean("output_token_count"))?,
+        concurrency: mean("request_concurrency").filter(|n| *n >= 1.0),
+        output: TokensPerSecond::new(positive("output_tokens_per_second", output)?),
+        ttft: time(&[median("time_to_first_token_ms")]),
+        tpot: time(&[median("inter_token_latency_ms"), median("time_per_output_token_ms")]),
+    })
+}
+
+fn aiperf(value: &Value) -> Result<Benchmark, ImportError> {
+    let mean = |name: &str| value[name]["avg"].as_f64();
+    let lengths = |name: &'static str| positive(name, mean(name));
+    let input = &value["input_config"];
+    // The two tools, and their versions, keep the load in different places.
+    let places = [
+        &input["loadgen"]["concurrency"],
+        &input["perf_analyzer"]["stimulus"]["concurrency"],
+        &input["concurrency"],
+    ];
+    Ok(Benchmark {
+        tool: Tool::AiPerf,
+        model: input["endpoint"]["model_names"][0]
+            .as_str()
+            .or(input["model_names"][0].as_str())
+            .unwrap_or_default()
+            .to_owned(),
+        isl: lengths("input_sequence_length")?,
+        osl: lengths("output_sequence_length")?,
+        concurrency: places.iter().find_map(|place| place.as_f64()).filter(|n| *n >= 1.0),
+        output: TokensPerSecond::new(positive("output_token_throughput", mean("output_token_throughput"))?),
+        ttft: time(&[&value["time_to_first_token"]["p50"], &value["time_to_first_token"]["avg"]]),
+        tpot: time(&[&value["inter_token_latency"]["p50"], &value["inter_token_latency"]["avg"]]),
+    })
+}
+
+fn llama_bench(value: &Value) -> Result<Benchmark, ImportError> {
+    let number = |key: &str| value[key].as_f64();
+    let osl = positive("n_gen", number("n_gen"))?;
+    let context = number("n_prompt").unwrap_or(0.0) + number("n_depth").unwrap_or(0.0);
+    let output = positive("avg_ts", number("avg_ts"))?;
+    // A combined test counts prompt and generated tokens in one rate, which tells neither.
+    if number("n_prompt").unwrap_or(0.0) > 0.0 {
+        return Err(Invalid::new("n_prompt", Reason::Contradicts { other: "n_gen" }).into());
+    }
+    Ok(Benchmark {
+        tool: Tool::LlamaBench,
+        model: value["model_type"].as_str().unwrap_or_default().to_owned(),
+        isl: context.max(1.0),
+        osl,
+        concurrency: Some(1.0),
+        output: TokensPerSecond::new(output),
+        ttft: None,
+        tpot: Some(Milliseconds::new(1e3 / output)),
+    })
+}
+
+/// The table that `vllm bench serve` and `sglang.bench_serving` print; several in one log are several results.
+fn console(text: &str) -> Result<Vec<Benchmark>, ImportError> {
+    let mut results = Vec::new();
+    for table in text.split("Serving Benchmark Result").skip(1) {
+        // Up to the next table; the limit is also printed before the first.
+        let figure = |label: &str| {
+            let line = table.lines().find(|line| line.trim_start_matches(['#', ' ']).starts_with(label))?;
+            line.rsplit(':').next()?.trim().replace(',', "").parse::<f64>().ok()
+        };
+        let completed = positive("Successful requests", figure("Successful requests"))?;
+        let output = positive("Output token throughput (tok/s)", figure("Output token throughput (tok/s)"))?;
+        let read = positive("Total input tokens", figure("Total input tokens"))?;
+        let written = positive("Total generated tokens", figure("Total generated tokens"))?;
+        let ms = |label: &str| figure(label).filter(|n| *n > 0.0).map(Milliseconds::new);
+        results.push(Benchmark {
+            tool: Tool::BenchServing,
+            model: String::new(),
+            isl: read / completed,
+            osl: written / completed,
+            concurrency: figure("Max request concurrency")
+                .or(figure("Maximum request concurrency"))
+                .filter(|n| *n >= 1.0),
+            output: TokensPerSecond::new(output),
+            ttft: ms("Median TTFT (ms)").or(ms("Mean TTFT (ms)")),
+            tpot: ms("Median TPOT (ms)").or(ms("Mean TPOT (ms)")),
+        });
+    }
+    if results.is_empty() { Err(ImportError::NotOfThisKind) } else { Ok(results) }
+}

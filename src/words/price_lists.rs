@@ -1,0 +1,171 @@
+//! The two price lists of the catalogue as tables: what providers ask for GPUs, and what hosts ask for tokens.
+
+use super::names;
+use super::table::{Cell, Column, Row, Side, Table};
+use crate::catalogue::{Basis, Catalogue, OpenWeights, Provenance};
+use crate::engine::{Report, blended};
+use crate::scenario::FieldId;
+use crate::scenario::fields::Value;
+use crate::units::{Date, UsdPerHour, UsdPerMTok, format};
+
+/// Which rows of a list are shown.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Filter {
+    /// Words that a row must contain, each of them somewhere.
+    pub search: String,
+    /// Only rows of the scenario's GPU or model.
+    pub current_only: bool,
+    /// Only models whose weights can be had.
+    pub open_only: bool,
+}
+
+impl Filter {
+    /// Whether a row's text has every word of the search.
+    fn admits(&self, text: &str) -> bool {
+        let text = text.to_ascii_lowercase();
+        self.search.split_whitespace().all(|word| contains(&text, &word.to_ascii_lowercase()))
+    }
+}
+
+/// Whether `text` contains `word`; the standard library's search is built for long texts and costs 4 kB.
+fn contains(text: &str, word: &str) -> bool {
+    word.is_empty() || text.as_bytes().windows(word.len()).any(|window| window == word.as_bytes())
+}
+
+/// The day of a fact, and whether it is older than 90 days.
+fn dated(provenance: &Provenance, today: Date) -> Cell {
+    let age = if provenance.is_stale(today) { "over 90 days" } else { "" };
+    Cell::of(provenance.as_of.to_string()).small(age).key(f64::from(provenance.as_of.day_number()))
+}
+
+/// What providers ask for GPUs, per GPU-hour and per instance; the cheapest shown row that can be rented is marked.
+#[must_use]
+pub fn gpu_offers(report: &Report, catalogue: &Catalogue, filter: &Filter, today: Date) -> Table {
+    let mut rows = Vec::new();
+    let mut cheapest: Option<(UsdPerHour, usize)> = None;
+    for offer in &catalogue.offers {
+        if filter.current_only && offer.gpu != report.gpu.id {
+            continue;
+        }
+        let gpu = catalogue
+            .gpu(&offer.gpu)
+            .map_or(offer.gpu.to_string(), |gpu| format!("{}, {:.0} GB", names::gpu(gpu), gpu.nominal_gb));
+        let place = [offer.instance.as_deref(), offer.region.as_deref()];
+        let place = place.into_iter().flatten().collect::<Vec<_>>().join(" ");
+        let provider = names::provider(&offer.provider);
+        let promise = match offer.basis {
+            Basis::Article => format!("{}, the article's figure", names::commitment(offer.commitment)),
+            Basis::Median => format!("{}, median of regions", names::commitment(offer.commitment)),
+            Basis::List | Basis::Cheapest => names::commitment(offer.commitment).to_owned(),
+        };
+        if !filter.admits(&format!("{gpu} {provider} {place} {promise} {}", offer.gpu)) {
+            continue;
+        }
+        let price = offer.price_per_gpu();
+        if offer.can_be_rented() && cheapest.is_none_or(|(least, _)| price < least) {
+            cheapest = Some((price, rows.len()));
+        }
+        let take = vec![
+            // the GPU first, because a new GPU resets the offer
+            (FieldId::Gpu, Value::Name(offer.gpu.clone())),
+            (FieldId::GpuPrice, Value::Automatic),
+            (FieldId::Offer, Value::Name(offer.id.clone())),
+        ];
+        let whole = offer.price_per_instance.value();
+        let cells = vec![
+            Cell::of(gpu),
+            Cell::of(provider).small(place),
+            Cell::of(promise),
+            Cell::of(format::usd(price.value())).key(price.value()).sets(take),
+            Cell::of(offer.gpus_per_instance.to_string()).key(f64::from(offer.gpus_per_instance)),
+            Cell::of(format::usd(whole)).key(whole),
+            dated(&offer.provenance, today),
+        ];
+        rows.push(Row { cells, strong: false });
+    }
+    if let Some((_, index)) = cheapest
+        && let Some(row) = rows.get_mut(index)
+    {
+        row.strong = true;
+        row.cells[2].side = Side::Gpu;
+        row.cells[2].small = "cheapest".into();
+    }
+    Table {
+        columns: vec![
+            Column::text("GPU"),
+            Column::text("Provider"),
+            Column::text("Commitment"),
+            Column::figure("per GPU-hour"),
+            Column::wide("GPUs"),
+            Column::wide("per instance-hour"),
+            Column::figure("As of"),
+        ],
+        rows,
+        sortable: true,
+        note: "A click on a price puts it into the scenario. Rows without an instance are prices per GPU: the smallest instance that \
+               one can rent may be larger.",
+    }
+}
+
+/// What hosts ask for tokens, with the price of the average token at the scenario's mix.
+#[must_use]
+pub fn api_prices(report: &Report, catalogue: &Catalogue, filter: &Filter, today: Date) -> Table {
+    let rows = catalogue.api_prices.iter().filter_map(|card| {
+        let current = card.open_model.as_deref() == Some(&*report.model.id);
+        let open = card.open_weights == OpenWeights::Yes || card.open_model.is_some();
+        if (filter.current_only && !current) || (filter.open_only && !open) {
+            return None;
+        }
+        let provider = names::provider(&card.provider);
+        let model = card.display_name.as_deref().unwrap_or(&card.model_name);
+        let served = card.open_model.as_deref().unwrap_or_default();
+        if !filter.admits(&format!("{provider} {model} {} {served}", card.model_name)) {
+            return None;
+        }
+        let average = blended(card.input, card.output, report.input_share);
+        let take = vec![
+            (FieldId::ApiInput, Value::Automatic),
+            (FieldId::ApiOutput, Value::Automatic),
+            (FieldId::ApiPrice, Value::Name(card.id.clone())),
+        ];
+        let price = |price: UsdPerMTok| Cell::of(format::usd(price.value())).key(price.value());
+        let cached = card.cache_read.map_or(Cell::of("–").key(f64::MAX), price);
+        let cells = vec![
+            Cell::of(provider),
+            Cell::of(model).small(if card.deprecated { "retired" } else { "" }),
+            price(card.input),
+            price(card.output),
+            cached,
+            price(average).sets(take),
+            dated(&card.provenance, today),
+        ];
+        Some(Row { cells, strong: report.api.card.as_ref().is_some_and(|used| used.id == card.id) })
+    });
+    Table {
+        columns: vec![
+            Column::text("Provider"),
+            Column::text("Model"),
+            Column::figure("Input"),
+            Column::figure("Output"),
+            Column::wide("Cached input"),
+            Column::figure("At your mix"),
+            Column::wide("As of"),
+        ],
+        rows: rows.collect(),
+        sortable: true,
+        note: "Dollars per million tokens. A click on the price at your mix puts the row into the scenario.",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_word_of_a_search_counts() {
+        let filter = Filter { search: "h100 aws".into(), ..Filter::default() };
+        assert!(filter.admits("NVIDIA H100 SXM5 AWS p5"));
+        assert!(!filter.admits("NVIDIA H100 SXM5 Crusoe"));
+        assert!(Filter::default().admits("anything"));
+    }
+}

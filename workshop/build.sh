@@ -9,7 +9,7 @@ DEFAULT_PORT=8080
 page_lane() {
     setup_wasm_std || return 1
     step page-crates "" compile_page || return 1
-    step prerender-crates "" compile_prerender
+    [[ -n ${PRERENDER_LATER:-} ]] || step prerender-crates "" compile_prerender
 }
 
 tools_lane() {
@@ -45,12 +45,29 @@ compile_prerender() (
     cargo build --release --target "$target" --no-default-features --features prerender --bin prerender
 )
 
+prerender_program() { echo "$ROOT/target/page/$(page_env && native_target)/release/prerender"; }
+
 # Called by Trunk after each build, with the folder that will become dist/.
 finish_page() {
-    local dist=${1:-${TRUNK_STAGING_DIR:-$ROOT/dist}}
+    local dist=${1:-${TRUNK_STAGING_DIR:-$ROOT/dist}} program
+    program=$(prerender_program)
     without_wasm_preload "$dist/index.html"
+    # The very first page of `./dev serve` does not wait for the program: it shows all but the prerendered view.
+    if [[ -n ${PRERENDER_LATER:-} && ! -x $program ]]; then
+        with_plain_catalogue "$dist"
+        return
+    fi
     compile_prerender
-    "$ROOT/target/page/$(page_env && native_target)/release/prerender" "$dist"
+    "$program" "$dist"
+}
+
+# What the prerender program does for the catalogue, without its digest.
+with_plain_catalogue() {
+    local packed
+    packed=$(page_env && compgen -G "$CARGO_TARGET_DIR/wasm32-unknown-unknown/release/build/llm-breakeven-*/out/catalogue.txt" |
+        xargs ls -t | head -n 1)
+    cp "$packed" "$1/catalogue.txt"
+    sed -i 's|<!--catalogue-->|<meta name="catalogue" content="./catalogue.txt">|' "$1/index.html"
 }
 
 # Trunk's preload of the wasm costs more than it saves: WebKit fetches the file twice, for a preload without CORS and
@@ -92,16 +109,18 @@ free_port() {
     echo "$port"
 }
 
+# Serves a folder of its own, so that `./dev build` and the tests have dist/ to themselves.
 command_serve() {
-    local port
+    local port server first_view=""
     port=$(free_port "${1:-${PORT:-$DEFAULT_PORT}}")
     begin_table
+    export PRERENDER_LATER=1
     setup_page
     page_env
-    trunk serve --release --no-autoreload true --address 127.0.0.1 --port "$port" &
-    local server=$!
-    # shellcheck disable=SC2064
-    trap "kill $server 2>/dev/null || true; rm -rf '$TABLE' '$RUNNING'" EXIT
+    mkdir -p target/serve
+    trunk serve --release --no-autoreload true --dist target/serve --address 127.0.0.1 --port "$port" &
+    server=$!
+    trap 'kill $server $first_view 2>/dev/null || true; rm -rf "$TABLE" "$RUNNING"' EXIT
     while port_is_free "$port"; do
         kill -0 "$server" 2>/dev/null || fail "The build failed; see above."
         sleep 0.2
@@ -109,6 +128,12 @@ command_serve() {
     print_table
     say ""
     say "LLM Breakeven is at http://127.0.0.1:$port/ (it rebuilds when a source changes; reload to see it; Ctrl+C ends it)"
+    if [[ ! -x $(prerender_program) ]]; then
+        say "  … once: the program that writes the first view into the page is being compiled"
+        # a touched source makes Trunk build again, now with the first view
+        step prerender-crates "" compile_prerender && touch index.html &
+        first_view=$!
+    fi
     wait "$server"
 }
 

@@ -12,7 +12,10 @@ fn load(page: &Page, home: &str, fragment: &str) -> String {
     static COUNT: AtomicU32 = AtomicU32::new(0);
     // another query, so that the browser loads the page and does not just move
     let count = COUNT.fetch_add(1, Ordering::Relaxed);
-    page.open(&format!("{home}?n={count}#{fragment}"));
+    page.goto(&format!("{home}?n={count}#{fragment}"));
+    let new =
+        format!("return location.search === '?n={count}' && document.documentElement.dataset.started === ''");
+    page.wait_until("the new page has started", &new);
     assert_stands(page);
     assert_eq!(
         page.eval("return document.documentElement.dataset.pending === undefined"),

@@ -1,5 +1,8 @@
 //! The first view: there before any script, the same after it, and quiet.
 
+use std::fs;
+use std::path::Path;
+
 use browser_tests::{Site, in_every_browser};
 use serde_json::json;
 
@@ -30,7 +33,7 @@ in_every_browser!(shows_answer_chart_and_table, |page| {
 
 in_every_browser!(the_first_view_needs_no_script, |page| {
     fresh(page);
-    let html = std::fs::read_to_string(browser_tests::dist().join("index.html")).expect("dist/index.html");
+    let html = fs::read_to_string(browser_tests::dist().join("index.html")).expect("dist/index.html");
     // all that can be read, and all that inputs hold; the chart is drawn for its width, so it may differ
     let script = "
         const seen = (root) => {
@@ -65,7 +68,7 @@ in_every_browser!(a_violation_of_the_policy_is_seen, |page| {
 in_every_browser!(a_missing_wasm_is_told, |page| {
     page.forgive();
     let folder = browser_tests::root().join(format!("target/browser-tests/broken-{:?}", page.browser()));
-    copy_without_wasm(&folder);
+    copy_with(&folder, |name, _| !name.ends_with(".wasm"));
     let site = Site::of_folder("/", &folder, &browser_tests::site::published_policy());
     page.goto(site.url());
     page.wait_until("a message", "return !document.querySelector('#boot-message').hidden");
@@ -73,13 +76,39 @@ in_every_browser!(a_missing_wasm_is_told, |page| {
     assert!(page.text(".verdict").contains("tokens a month"), "the prerendered answer stays");
 });
 
-fn copy_without_wasm(folder: &std::path::Path) {
-    let _ = std::fs::remove_dir_all(folder);
-    std::fs::create_dir_all(folder).expect("a folder for the broken page");
-    for entry in std::fs::read_dir(browser_tests::dist()).expect("dist").flatten() {
-        let path = entry.path();
-        if path.is_file() && path.extension().is_none_or(|extension| extension != "wasm") {
-            std::fs::copy(&path, folder.join(entry.file_name())).expect("a copy");
+// A bug anywhere in the program must end in a card that keeps the address, not in a dead page. A catalogue that the
+// program cannot read is such a bug.
+in_every_browser!(a_bug_shows_the_crash_card, |page| {
+    page.forgive();
+    let folder = browser_tests::root().join(format!("target/browser-tests/bug-{:?}", page.browser()));
+    copy_with(&folder, |name, content| {
+        if name.starts_with("catalogue-") {
+            *content = b"no catalogue".to_vec();
+        } else if name == "index.html" {
+            let html = String::from_utf8_lossy(content);
+            *content = html
+                .replace("data-integrity", "data-was")
+                .replacen("data-was", "data-integrity", 1)
+                .into_bytes();
+        }
+        true
+    });
+    let site = Site::of_folder("/", &folder, &browser_tests::site::published_policy());
+    page.goto(&format!("{}#1;t=7B", site.url()));
+    page.wait_until("the card", "return !document.querySelector('#crash').hidden");
+    assert!(page.text("#crash").contains("Your inputs are safe"));
+    assert!(page.text("#crash-details").contains("panicked at"), "{}", page.text("#crash-details"));
+    assert_eq!(page.fragment(), "1;t=7B");
+});
+
+/// A copy of the built page; `change` may alter a file by its name, or leave it out.
+fn copy_with(folder: &Path, change: impl Fn(&str, &mut Vec<u8>) -> bool) {
+    let _ = fs::remove_dir_all(folder);
+    fs::create_dir_all(folder).expect("a folder for the changed page");
+    for entry in fs::read_dir(browser_tests::dist()).expect("dist").flatten() {
+        let Ok(mut content) = fs::read(entry.path()) else { continue };
+        if change(&entry.file_name().to_string_lossy(), &mut content) {
+            fs::write(folder.join(entry.file_name()), content).expect("a copy");
         }
     }
 }
@@ -87,7 +116,7 @@ fn copy_without_wasm(folder: &std::path::Path) {
 // Hosts send the header, the page brings the meta tag: they must say the same.
 #[test]
 fn the_meta_policy_is_the_published_one() {
-    let html = std::fs::read_to_string(browser_tests::dist().join("index.html")).expect("dist/index.html");
+    let html = fs::read_to_string(browser_tests::dist().join("index.html")).expect("dist/index.html");
     let policy = browser_tests::site::published_policy();
     assert!(html.contains(&policy), "index.html's meta policy differs from public/_headers: {policy}");
 }

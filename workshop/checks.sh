@@ -56,7 +56,7 @@ wasm_tests() (
     export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=wasm-bindgen-test-runner
     CHROMEDRIVER="$(command -v chromedriver)"
     export CHROMEDRIVER WASM_BINDGEN_TEST_TIMEOUT=120
-    cargo test --target wasm32-unknown-unknown --test wasm
+    cargo test --target wasm32-unknown-unknown --no-default-features --features module --test wasm
 )
 
 module_tests() { node --test tests/module/*.mjs; }
@@ -155,5 +155,8 @@ command_bench() {
     setup_tests
     step page "" page_build
     step module "" module_build
-    cargo run --release -p browser-tests --bin bench -- "$@"
+    (
+        export CARGO_PROFILE_RELEASE_OPT_LEVEL=3 CARGO_PROFILE_RELEASE_LTO=off
+        cargo run --quiet --release -p browser-tests --bin bench -- "$@"
+    )
 }

@@ -1,0 +1,290 @@
+//! Sizes and speeds against their budgets, written to BENCHMARKS.md: `./dev bench`. A broken size budget fails it;
+//! speeds are told with the machine and its load, for other work on the machine moves them.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::hint::black_box;
+use std::path::Path;
+use std::process::{Command, ExitCode};
+use std::time::Instant;
+
+use browser_tests::{Browser, Page, Site};
+use llm_breakeven::catalogue::Catalogue;
+use llm_breakeven::engine;
+use llm_breakeven::scenario::{FieldId, Scenario, link};
+use serde_json::Value;
+
+fn main() -> ExitCode {
+    let mut out = String::from(
+        "# Benchmarks\n\nWritten by `./dev bench`. Sizes are in kB (1,000 bytes), compressed with brotli at level 11.\n",
+    );
+    let _ = writeln!(out, "\n{}\n", machine());
+    let broken = sizes(&mut out);
+    speeds(&mut out);
+    fs::write(browser_tests::root().join("BENCHMARKS.md"), &out).expect("BENCHMARKS.md");
+    print!("{out}");
+    for line in &broken {
+        eprintln!("over its budget: {line}");
+    }
+    if broken.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// What it was measured on.
+fn machine() -> String {
+    let read = |file: &str| fs::read_to_string(file).unwrap_or_default();
+    let after = |text: &str, key: &str| {
+        let line = text.lines().find(|line| line.starts_with(key)).unwrap_or_default();
+        line.split_once(':').map_or("?", |(_, value)| value.trim()).to_owned()
+    };
+    let cpu = after(&read("/proc/cpuinfo"), "model name");
+    let memory: f64 =
+        after(&read("/proc/meminfo"), "MemTotal").split(' ').next().unwrap_or("0").parse().unwrap_or(0.0);
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let load = read("/proc/loadavg").split(' ').take(1).collect::<String>();
+    let date = said("date", &["-u", "+%Y-%m-%d"]);
+    let rust = said("rustc", &["--version"]);
+    format!(
+        "{date}; {cpu}, {cores} cores, {:.0} GiB, load {load} at the start; {rust}; {}",
+        memory / 1_048_576.0,
+        said("chromium", &["--version"])
+    )
+}
+
+fn said(program: &str, arguments: &[&str]) -> String {
+    let output = Command::new(program).args(arguments).output();
+    output.map_or(String::new(), |output| String::from_utf8_lossy(&output.stdout).trim().to_owned())
+}
+
+// --- sizes -----------------------------------------------------------------------------------------------------------
+
+fn compressed(bytes: &[u8]) -> usize {
+    let mut out = Vec::new();
+    let parameters = brotli::enc::BrotliEncoderParams { quality: 11, lgwin: 22, ..Default::default() };
+    brotli::BrotliCompress(&mut &bytes[..], &mut out, &parameters).expect("brotli");
+    out.len()
+}
+
+fn kb(bytes: usize) -> String {
+    format!("{:.1}", bytes as f64 / 1000.0)
+}
+
+/// Writes the sizes, and gives back what is over its budget.
+fn sizes(out: &mut String) -> Vec<String> {
+    let mut broken = Vec::new();
+    let requests = first_load();
+    let mut rows = Vec::new();
+    let mut total = 0;
+    for name in &requests {
+        let bytes = fs::read(browser_tests::dist().join(name)).expect("a file of the page");
+        let small = compressed(&bytes);
+        total += small;
+        rows.push((name.clone(), bytes.len(), small));
+    }
+    let _ = writeln!(out, "## Sizes\n\n| file of the first load | raw | brotli |\n|---|---:|---:|");
+    for (name, raw, small) in &rows {
+        let _ = writeln!(out, "| {} | {} | {} |", without_digest(name), kb(*raw), kb(*small));
+    }
+    let of = |extension: &str| {
+        rows.iter().filter(|row| row.0.ends_with(extension)).map(|row| row.2).sum::<usize>()
+    };
+    let mut budgets = vec![
+        ("HTML with the prerendered view", of(".html"), 14_000),
+        ("CSS", of(".css"), 8_000),
+        ("JavaScript", of(".js"), 9_000),
+        ("wasm", of(".wasm"), 180_000),
+        ("first load", total, 215_000),
+    ];
+    let dist = browser_tests::dist();
+    if let Ok(bytes) = fs::read(dist.join("embed.js")) {
+        budgets.push(("embed.js", compressed(&bytes), 2_000));
+    }
+    let package = browser_tests::root().join("pkg");
+    let module = ["llm_breakeven_bg.wasm", "llm_breakeven.js", "index.js"];
+    let module =
+        module.iter().map(|name| compressed(&fs::read(package.join(name)).expect("a file of pkg/"))).sum();
+    budgets.push(("ES module", module, 90_000));
+    let _ = writeln!(out, "\n| budget | is | allowed | |\n|---|---:|---:|---|");
+    for (what, is, allowed) in budgets {
+        row(out, &mut broken, what, &kb(is), &kb(allowed), is <= allowed);
+    }
+    let few = requests.len() <= 7;
+    row(out, &mut broken, "requests of the first load", &requests.len().to_string(), "7", few);
+    broken
+}
+
+fn row(out: &mut String, broken: &mut Vec<String>, what: &str, is: &str, allowed: &str, kept: bool) {
+    let _ = writeln!(out, "| {what} | {is} | {allowed} | {} |", if kept { "kept" } else { "**broken**" });
+    if !kept {
+        broken.push(format!("{what}: {is}, {allowed} allowed"));
+    }
+}
+
+/// `app-5ea2ef0a29a33b3a.js` as `app.js`, so that the table changes only when sizes do.
+fn without_digest(name: &str) -> String {
+    let is_digest = |part: &str| part.len() == 16 && part.bytes().all(|b| b.is_ascii_hexdigit());
+    let start = name.char_indices().filter(|(_, c)| *c == '-').map(|(at, _)| at);
+    let mut start = start.filter(|at| name.get(at + 1..at + 17).is_some_and(is_digest));
+    start.next().map_or(name.to_owned(), |at| format!("{}{}", &name[..at], &name[at + 17..]))
+}
+
+/// The files that a browser asks for until the page has started.
+fn first_load() -> Vec<String> {
+    let site = Site::of_untouched_dist("/");
+    let page = Page::start(Browser::Chromium);
+    page.open(site.url());
+    let names = site.requests().into_iter().filter(|request| request.status == 200);
+    let names = names.map(|request| request.path.trim_start_matches('/').to_owned());
+    names.map(|name| if name.is_empty() { "index.html".into() } else { name }).collect()
+}
+
+// --- speeds ----------------------------------------------------------------------------------------------------------
+
+fn speeds(out: &mut String) {
+    let _ = writeln!(out, "\n## Speeds\n\n| what | median | 95th percentile | budget |\n|---|---:|---:|---|");
+    let scenarios = scenarios();
+    let links: Vec<String> = scenarios.iter().map(link::encode).collect();
+    let catalogue = Catalogue::builtin();
+    let runs = 4000;
+    let evaluate = timed(runs, |i| {
+        let _ = black_box(engine::evaluate(black_box(&scenarios[i % scenarios.len()]), catalogue));
+    });
+    speed(out, "`evaluate`, native", &evaluate, "≤ 50 µs");
+    let decode = timed(runs, |i| {
+        black_box(link::decode(black_box(&links[i % links.len()]), catalogue));
+    });
+    speed(out, "link decoded, native", &decode, "");
+    let reference = timed(400, |_| {
+        black_box(reference_loop());
+    });
+    let in_module = in_node();
+    for (key, what) in [
+        ("evaluate", "`evaluate` of the ES module, objects in and out, Node"),
+        ("decode", "`decodeLink` of the ES module, Node"),
+    ] {
+        speed(out, what, &numbers(&in_module[key]), "");
+    }
+    let painted = in_chromium();
+    speed(out, "input event to painted chart, Chromium", &numbers(&painted), "p95 ≤ 8 ms");
+    let ratio = quantile(&evaluate, 0.5) / quantile(&reference, 0.5);
+    let _ = writeln!(
+        out,
+        "\n{runs} runs each over {} scenarios (300 input events). A fixed loop of 100,000 integer steps took {} in the same run: \
+         native `evaluate` is {ratio:.2} of it, on any machine.",
+        scenarios.len(),
+        duration(quantile(&reference, 0.5))
+    );
+}
+
+/// Different models, GPUs and volumes, feasible and not.
+fn scenarios() -> Vec<Scenario> {
+    let catalogue = Catalogue::builtin();
+    let texts = [
+        "",
+        "1;t=40M/day",
+        "1;t=1T",
+        "1;gpu=h200-sxm;t=70B",
+        "1;gpu=t4",
+        "1;m=qwen3-32b",
+        "1;m=deepseek-v3;t=200B",
+        "1;pg=1.2;in=95",
+        "1;tps=9000;t=30B",
+        "1;req=20000",
+        "1;load=95;fte=2",
+    ];
+    let mut all: Vec<Scenario> = texts.iter().map(|text| link::decode(text, catalogue).scenario).collect();
+    for exponent in 6..14 {
+        let mut scenario = Scenario::default();
+        scenario.set_text(FieldId::Volume, &format!("3e{exponent}"), catalogue).expect("a volume");
+        all.push(scenario);
+    }
+    all
+}
+
+/// Seconds of each run, after a warm-up.
+fn timed(runs: usize, mut run: impl FnMut(usize)) -> Vec<f64> {
+    (0..runs / 10).for_each(&mut run);
+    let one = |i| {
+        let began = Instant::now();
+        run(i);
+        began.elapsed().as_secs_f64()
+    };
+    (0..runs).map(one).collect()
+}
+
+fn reference_loop() -> u64 {
+    let mut state = black_box(88_172_645_463_325_252_u64);
+    for _ in 0..100_000 {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+    }
+    state
+}
+
+fn quantile(times: &[f64], share: f64) -> f64 {
+    let mut sorted = times.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    let last = sorted.len().saturating_sub(1);
+    sorted.get((last as f64 * share).round() as usize).copied().unwrap_or(f64::NAN)
+}
+
+fn speed(out: &mut String, what: &str, times: &[f64], budget: &str) {
+    let (median, late) = (duration(quantile(times, 0.5)), duration(quantile(times, 0.95)));
+    let _ = writeln!(out, "| {what} | {median} | {late} | {budget} |");
+}
+
+fn duration(seconds: f64) -> String {
+    if seconds < 1e-3 { format!("{:.1} µs", seconds * 1e6) } else { format!("{:.2} ms", seconds * 1e3) }
+}
+
+fn numbers(value: &Value) -> Vec<f64> {
+    value.as_array().into_iter().flatten().filter_map(Value::as_f64).map(|ms| ms / 1000.0).collect()
+}
+
+/// Milliseconds of the module's calls in Node.
+fn in_node() -> Value {
+    let package = browser_tests::root().join("pkg/node.js");
+    let script = format!(
+        "const {{ evaluate, encodeLink, decodeLink }} = await import({:?});
+         const volumes = [...Array(40).keys()].map((i) => 1e7 * 2 ** (i / 3));
+         const links = volumes.map((volume) => encodeLink({{ volume, gpu: 'h200-sxm' }}));
+         const timed = (run) => [...Array(4400).keys()].map((i) => {{ const t = performance.now(); run(i % 40); return performance.now() - t; }}).slice(400);
+         console.log(JSON.stringify({{ evaluate: timed((i) => evaluate({{ volume: volumes[i] }})), decode: timed((i) => decodeLink(links[i])) }}));",
+        as_url(&package)
+    );
+    let output = Command::new("node").args(["--input-type=module", "-e", &script]).output().expect("node");
+    serde_json::from_slice(&output.stdout)
+        .unwrap_or_else(|_| panic!("{}", String::from_utf8_lossy(&output.stderr)))
+}
+
+fn as_url(path: &Path) -> String {
+    format!("file://{}", path.display())
+}
+
+/// Milliseconds from an input event at the start of a frame until that frame is painted with the new chart.
+fn in_chromium() -> Value {
+    let site = Site::of_untouched_dist("/");
+    let page = Page::start(Browser::Chromium);
+    page.open(site.url());
+    page.eval_async(
+        "const done = arguments[arguments.length - 1];
+         const input = document.querySelector('#volume'), line = () => document.querySelector('.plot').innerHTML.length + document.querySelector('.verdict').textContent;
+         const once = (text) => new Promise((resolve, reject) => requestAnimationFrame(() => {
+             const before = line(), began = performance.now();
+             input.value = text;
+             input.dispatchEvent(new Event('input', { bubbles: true }));
+             const channel = new MessageChannel();
+             channel.port1.onmessage = () => {
+                 const took = performance.now() - began;
+                 if (line() === before) reject(new Error('the chart has not changed')); else resolve(took);
+             };
+             channel.port2.postMessage(0);
+         }));
+         (async () => {
+             input.focus();
+             const times = [];
+             for (let i = 0; i < 330; i++) times.push(await once(`${(2 + i * 0.37).toFixed(2)}B`));
+             done(times.slice(30));
+         })().catch((error) => done(String(error)));",
+    )
+}

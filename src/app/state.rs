@@ -101,7 +101,7 @@ impl State {
             scenario,
             outcome,
             errors: RwSignal::default(),
-            notices: RwSignal::new(start.link.notices),
+            notices: RwSignal::new(worth_saying(start.link.notices, start.embed)),
             view: RwSignal::new(0),
             theme: RwSignal::new(Theme::Auto),
             depth: RwSignal::new(0),
@@ -170,7 +170,7 @@ impl State {
     /// Replaces everything by a scenario from elsewhere.
     pub fn load(&self, scenario: Scenario, notices: Vec<Notice>) {
         self.errors.set(Vec::new());
-        self.notices.set(notices);
+        self.notices.set(worth_saying(notices, self.embed));
         if self.scenario.with_untracked(|old| *old != scenario) {
             self.scenario.set(scenario);
         }
@@ -199,6 +199,12 @@ impl State {
             std::time::Duration::from_secs(3),
         );
     }
+}
+
+/// Authors of documentation write frames by hand: there a link without checksum is no sign of damage.
+fn worth_saying(mut notices: Vec<Notice>, embed: bool) -> Vec<Notice> {
+    notices.retain(|notice| !(embed && *notice == Notice::NoChecksum));
+    notices
 }
 
 /// A choice that makes others pointless resets them: another GPU has other offers and speeds, another model other

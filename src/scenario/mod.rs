@@ -354,28 +354,29 @@ fn check(field: &Field, value: Value, catalogue: &Catalogue) -> Result<Value, Re
             // fifteen digits survive a link; minus zero would be a second spelling of zero
             n => Ok(Value::Number(if n == 0.0 { 0.0 } else { number::rounded(n, 15) })),
         },
-        (Kind::Choice(choices), Value::Name(name)) => {
-            known(value.clone(), name, choices.iter().map(|c| c.key))
-        }
+        (Kind::Choice(_) | Kind::Row(_), Value::Name(name)) => known(name, &keys(field, catalogue)),
         // a number is a fine spelling of a choice like 720
-        (Kind::Choice(choices), Value::Number(n)) => {
-            let name = Text::Owned(n.to_string());
-            known(Value::Name(name.clone()), &name, choices.iter().map(|c| c.key))
-        }
-        (Kind::Row(table), Value::Name(name)) => match table {
-            Table::Models => known(value.clone(), name, catalogue.models.iter().map(|row| &*row.id)),
-            Table::ApiPrices => known(value.clone(), name, catalogue.api_prices.iter().map(|row| &*row.id)),
-            Table::Gpus => known(value.clone(), name, catalogue.gpus.iter().map(|row| &*row.id)),
-            Table::Offers => known(value.clone(), name, catalogue.offers.iter().map(|row| &*row.id)),
-        },
+        (Kind::Choice(_), Value::Number(n)) => known(&n.to_string(), &keys(field, catalogue)),
         _ => Err(Reason::WrongKind),
     }
 }
 
-/// The value if its name is one of `keys`, otherwise the nearest key.
-fn known<'a>(value: Value, name: &str, keys: impl Iterator<Item = &'a str> + Clone) -> Result<Value, Reason> {
-    if keys.clone().any(|key| key == name) {
-        return Ok(value);
+/// The names that a field of choices or catalogue rows knows.
+fn keys<'a>(field: &Field, catalogue: &'a Catalogue) -> Vec<&'a str> {
+    match field.kind {
+        Kind::Number { .. } => Vec::new(),
+        Kind::Choice(choices) => choices.iter().map(|choice| choice.key).collect(),
+        Kind::Row(Table::Models) => catalogue.models.iter().map(|row| &*row.id).collect(),
+        Kind::Row(Table::ApiPrices) => catalogue.api_prices.iter().map(|row| &*row.id).collect(),
+        Kind::Row(Table::Gpus) => catalogue.gpus.iter().map(|row| &*row.id).collect(),
+        Kind::Row(Table::Offers) => catalogue.offers.iter().map(|row| &*row.id).collect(),
     }
-    Err(Reason::Unknown(did_you_mean(name, keys).map(|key| Text::Owned(key.to_owned()))))
+}
+
+/// The name if it is one of `keys`, otherwise the nearest of them.
+fn known(name: &str, keys: &[&str]) -> Result<Value, Reason> {
+    if keys.contains(&name) {
+        return Ok(Value::Name(Text::Owned(name.to_owned())));
+    }
+    Err(Reason::Unknown(did_you_mean(name, keys.iter().copied()).map(|key| Text::Owned(key.to_owned()))))
 }

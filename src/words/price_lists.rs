@@ -2,7 +2,7 @@
 
 use super::names;
 use super::table::{Cell, Column, Row, Side, Table};
-use crate::catalogue::{Basis, Catalogue, OpenWeights, Provenance};
+use crate::catalogue::{Basis, Catalogue, Commitment, OpenWeights, Provenance};
 use crate::engine::{Report, blended};
 use crate::scenario::FieldId;
 use crate::scenario::fields::Value;
@@ -34,15 +34,16 @@ fn contains(text: &str, word: &str) -> bool {
 
 /// The day of a fact, and whether it is older than 90 days.
 fn dated(provenance: &Provenance, today: Date) -> Cell {
-    let age = if provenance.is_stale(today) { "over 90 days" } else { "" };
+    let age = if provenance.is_stale(today) { "90+ days old" } else { "" };
     Cell::of(provenance.as_of.to_string()).small(age).key(f64::from(provenance.as_of.day_number()))
 }
 
-/// What providers ask for GPUs, per GPU-hour and per instance; the cheapest shown row that can be rented is marked.
+/// What providers ask for GPUs, per GPU-hour and per instance; of the shown rows that can be rented, the cheapest of each
+/// commitment is marked.
 #[must_use]
 pub fn gpu_offers(report: &Report, catalogue: &Catalogue, filter: &Filter, today: Date) -> Table {
     let mut rows = Vec::new();
-    let mut cheapest: Option<(UsdPerHour, usize)> = None;
+    let mut cheapest: [Option<(UsdPerHour, usize)>; Commitment::ALL.len()] = Default::default();
     for offer in &catalogue.offers {
         if filter.current_only && offer.gpu != report.gpu.id {
             continue;
@@ -62,8 +63,9 @@ pub fn gpu_offers(report: &Report, catalogue: &Catalogue, filter: &Filter, today
             continue;
         }
         let price = offer.price_per_gpu();
-        if offer.can_be_rented() && cheapest.is_none_or(|(least, _)| price < least) {
-            cheapest = Some((price, rows.len()));
+        let least = &mut cheapest[offer.commitment as usize];
+        if offer.can_be_rented() && least.is_none_or(|(least, _)| price < least) {
+            *least = Some((price, rows.len()));
         }
         let take = vec![
             // the GPU first, because a new GPU resets the offer
@@ -83,12 +85,10 @@ pub fn gpu_offers(report: &Report, catalogue: &Catalogue, filter: &Filter, today
         ];
         rows.push(Row { cells, strong: false });
     }
-    if let Some((_, index)) = cheapest
-        && let Some(row) = rows.get_mut(index)
-    {
-        row.strong = true;
-        row.cells[2].side = Side::Gpu;
-        row.cells[2].small = "cheapest".into();
+    for (_, index) in cheapest.into_iter().flatten() {
+        rows[index].strong = true;
+        rows[index].cells[2].side = Side::Gpu;
+        rows[index].cells[2].small = "cheapest".into();
     }
     Table {
         columns: vec![

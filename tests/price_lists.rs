@@ -1,0 +1,119 @@
+//! The price lists as tables: complete, sortable, and every click gives a scenario that can be priced.
+
+use llm_breakeven::catalogue::Catalogue;
+use llm_breakeven::engine::{self, Report};
+use llm_breakeven::scenario::{FieldId, Scenario, link};
+use llm_breakeven::units::Date;
+use llm_breakeven::words::price_lists::{Filter, api_prices, gpu_offers};
+use llm_breakeven::words::table::{Row, Table};
+use std::collections::BTreeSet;
+
+fn report() -> Report {
+    engine::evaluate(&Scenario::default(), Catalogue::builtin()).unwrap()
+}
+
+fn today() -> Date {
+    Date::new(2026, 11, 23).unwrap()
+}
+
+fn distinct(table: &Table, column: usize) -> usize {
+    table.rows.iter().map(|row| row.cells[column].text.as_str()).collect::<BTreeSet<_>>().len()
+}
+
+/// The scenario after a click on a row.
+fn clicked(row: &Row) -> Scenario {
+    let mut scenario = Scenario::default();
+    let cell = row.cells.iter().find(|cell| !cell.sets.is_empty()).expect("a cell to click");
+    for (id, value) in &cell.sets {
+        scenario.set(*id, value.clone(), Catalogue::builtin()).unwrap();
+    }
+    scenario
+}
+
+#[test]
+fn gpu_offers_are_all_there_and_each_can_be_taken() {
+    let table = gpu_offers(&report(), Catalogue::builtin(), &Filter::default(), today());
+    assert!(table.rows.len() >= 400, "{} offers", table.rows.len());
+    assert!(distinct(&table, 1) >= 12, "{} providers", distinct(&table, 1));
+    for row in &table.rows {
+        let scenario = clicked(row);
+        assert!(scenario.offer().is_some());
+        // with an own speed, whatever GPU it is, there is a bill unless physics forbids it
+        let report = engine::evaluate(&scenario, Catalogue::builtin()).unwrap();
+        if let Ok(plan) = report.plan {
+            assert_eq!(plan.offer.unwrap().id, scenario.offer().unwrap());
+        }
+        // and the link carries it
+        let again = link::decode(&link::encode(&scenario), Catalogue::builtin());
+        assert_eq!((again.scenario, again.notices), (scenario, vec![]));
+    }
+}
+
+#[test]
+fn the_cheapest_of_each_commitment_is_marked() {
+    let filter = Filter { current_only: true, ..Filter::default() };
+    let table = gpu_offers(&report(), Catalogue::builtin(), &filter, today());
+    let price = |row: &Row| row.cells[3].key.unwrap();
+    let marked: Vec<&Row> = table.rows.iter().filter(|row| row.strong).collect();
+    assert!((2..=4).contains(&marked.len()), "{} marks", marked.len());
+    let catalogue = Catalogue::builtin();
+    for row in &marked {
+        let offer = |row: &Row| catalogue.offer(clicked(row).offer().unwrap()).unwrap();
+        let rivals = table.rows.iter().filter(|other| {
+            offer(other).commitment == offer(row).commitment && offer(other).can_be_rented()
+        });
+        assert!(rivals.map(price).all(|other| other >= price(row)));
+    }
+}
+
+#[test]
+fn api_prices_are_all_there_and_each_can_be_taken() {
+    let table = api_prices(&report(), Catalogue::builtin(), &Filter::default(), today());
+    assert!(table.rows.len() >= 400 && distinct(&table, 0) >= 25);
+    for row in &table.rows {
+        let report = engine::evaluate(&clicked(row), Catalogue::builtin()).unwrap();
+        let card = report.api.card.unwrap();
+        assert_eq!(clicked(row).api_price(), Some(&*card.id));
+        assert_eq!(report.api.input, card.input);
+    }
+}
+
+#[test]
+fn search_sort_and_export() {
+    let report = report();
+    let catalogue = Catalogue::builtin();
+    let search = |text: &str| Filter { search: text.into(), ..Filter::default() };
+    let mut table = gpu_offers(&report, catalogue, &search("h100 AWS"), today());
+    assert!(!table.rows.is_empty());
+    assert!(table.rows.iter().all(|row| row.cells[1].text == "AWS" && row.cells[0].text.contains("H100")));
+    table.sort(3, true);
+    let prices: Vec<f64> = table.rows.iter().map(|row| row.cells[3].key.unwrap()).collect();
+    assert!(prices.windows(2).all(|pair| pair[0] >= pair[1]));
+    let csv = table.csv();
+    assert_eq!(csv.lines().count(), table.rows.len() + 1);
+    // nonsense finds nothing and breaks nothing
+    assert!(gpu_offers(&report, catalogue, &search("zzz 💥 \" , ;"), today()).rows.is_empty());
+    let open = Filter { open_only: true, ..Filter::default() };
+    let all = api_prices(&report, catalogue, &Filter::default(), today()).rows.len();
+    assert!(api_prices(&report, catalogue, &open, today()).rows.len() < all);
+}
+
+#[test]
+fn old_rows_say_so() {
+    let old = |today| {
+        let table = gpu_offers(&report(), Catalogue::builtin(), &Filter::default(), today);
+        table.rows.iter().filter(|row| row.cells[6].small.contains("90+")).count()
+    };
+    assert!(old(Date::new(2025, 1, 1).unwrap()) == 0);
+    assert!(old(Date::new(2027, 12, 31).unwrap()) >= 400);
+}
+
+#[test]
+fn a_new_gpu_or_model_drops_what_belonged_to_the_old_one() {
+    // an offer of another GPU never prices the wrong hardware
+    let text = "1;gpu=l40s;offer=aws~p5.48xlarge~us-east-1~on-demand";
+    let decoded = link::decode(text, Catalogue::builtin());
+    let report = engine::evaluate(&decoded.scenario, Catalogue::builtin()).unwrap();
+    assert_eq!(report.plan, Err(engine::Infeasible::NoOffer));
+    assert_eq!(decoded.scenario.text(FieldId::Gpu), "l40s");
+}

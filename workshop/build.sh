@@ -61,13 +61,22 @@ finish_page() {
     "$program" "$dist"
 }
 
-# What the prerender program does for the catalogue, without its digest.
+PLAIN_CATALOGUE='<meta name="catalogue" content="./catalogue.txt">'
+
+# What the prerender program does for the catalogue, without its digest; its mark stays.
 with_plain_catalogue() {
     local packed
     packed=$(page_env && compgen -G "$CARGO_TARGET_DIR/wasm32-unknown-unknown/release/build/llm-breakeven-*/out/catalogue.txt" |
         xargs ls -t | head -n 1)
     cp "$packed" "$1/catalogue.txt"
-    sed -i 's|<!--catalogue-->|<meta name="catalogue" content="./catalogue.txt">|' "$1/index.html"
+    sed -i "s|<!--catalogue-->|$PLAIN_CATALOGUE&|" "$1/index.html"
+}
+
+# The rest of finish_page, as soon as the program is there.
+finish_served_page() {
+    step prerender-crates "" compile_prerender
+    sed -i "s|$PLAIN_CATALOGUE||" target/serve/index.html
+    "$(prerender_program)" target/serve
 }
 
 # Trunk's preload of the wasm costs more than it saves: WebKit fetches the file twice, for a preload without CORS and
@@ -130,8 +139,7 @@ command_serve() {
     say "LLM Breakeven is at http://127.0.0.1:$port/ (it rebuilds when a source changes; reload to see it; Ctrl+C ends it)"
     if [[ ! -x $(prerender_program) ]]; then
         say "  … once: the program that writes the first view into the page is being compiled"
-        # a touched source makes Trunk build again, now with the first view
-        step prerender-crates "" compile_prerender && touch index.html &
+        finish_served_page &
         first_view=$!
     fi
     wait "$server"

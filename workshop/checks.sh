@@ -125,6 +125,10 @@ stale_prices() { command_prices --stale "$(date -u +%F)" || true; }
 
 command_prices() { cargo run --quiet --no-default-features --features tools --bin prices -- "$@"; }
 
+# The sizing model against measured points (docs/measurements.md has their form), and the refit of its constants.
+command_accuracy() { cargo run --quiet --release --no-default-features --features tools --bin accuracy -- "$@" >ACCURACY.md.new && mv ACCURACY.md.new ACCURACY.md; }
+command_calibrate() { cargo run --quiet --release --no-default-features --features tools --bin calibrate -- "$@"; }
+
 command_check() {
     begin_table
     setup_cargo_deny

@@ -29,7 +29,6 @@ cat >pkg.new/package.json <<JSON
   "name": "llm-breakeven",
   "version": "$version",
   "description": "For an LLM workload: API or GPU, which GPU, how many, and at what volume does the answer change",
-  "license": "MIT OR Apache-2.0",
   "type": "module",
   "sideEffects": ["./index.js", "./node.js"],
   "types": "./llm_breakeven.d.ts",

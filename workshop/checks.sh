@@ -45,10 +45,8 @@ told() {
     return 0
 }
 
-core_tests() { cargo test --no-default-features; }
-
-# The views, rendered to text by the same code that writes the first view.
-view_tests() { cargo test --no-default-features --features prerender; }
+# The core, its documentation and the tools that keep its data; the views are tested in the browsers.
+core_tests() { cargo test --no-default-features --features tools; }
 
 # What only a browser can show of a single function; the whole page is in tests/browser.
 wasm_tests() (
@@ -70,7 +68,6 @@ command_test() {
     begin_table
     told core-tests core_tests
     setup_tests
-    told view-tests view_tests
     if any_file tests/wasm.rs; then told wasm-tests wasm_tests; fi
     told page-build page_build
     told module-build module_build
@@ -134,7 +131,7 @@ command_check() {
     setup_cargo_deny
     told format cargo fmt --all --check
     told line-limits line_limits
-    told clippy-core lint --no-default-features
+    told clippy-core lint --no-default-features --features tools
     told clippy-page lint --features app
     told clippy-prerender lint --no-default-features --features prerender
     told clippy-module lint --no-default-features --features module

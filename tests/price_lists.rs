@@ -59,9 +59,10 @@ fn the_cheapest_of_each_commitment_is_marked() {
     let catalogue = Catalogue::builtin();
     for row in &marked {
         let offer = |row: &Row| catalogue.offer(clicked(row).offer().unwrap()).unwrap();
-        let rivals = table.rows.iter().filter(|other| {
-            offer(other).commitment == offer(row).commitment && offer(other).can_be_rented()
-        });
+        let rivals = table
+            .rows
+            .iter()
+            .filter(|other| offer(other).commitment == offer(row).commitment && offer(other).can_be_rented());
         assert!(rivals.map(price).all(|other| other >= price(row)));
     }
 }

@@ -1,6 +1,9 @@
 //! Any link gives a page that stands, and says what it could not use.
 
 use browser_tests::{Page, in_every_browser};
+use llm_breakeven::catalogue::Catalogue;
+use llm_breakeven::scenario::link;
+use llm_breakeven::{engine, words};
 use serde_json::json;
 
 use crate::{assert_stands, fresh, string, verdict, wait_for_shown};
@@ -117,4 +120,18 @@ in_every_browser!(links_opened_in_the_running_page, |page| {
         &format!("return document.querySelector('.verdict').textContent === {}", json!(answer)),
     );
     assert_eq!(notices(page), "");
+});
+
+// The same scenario gives the same words, here on this machine and there in every engine.
+in_every_browser!(the_answer_is_that_of_the_native_engine, |page| {
+    let site = fresh(page);
+    let catalogue = Catalogue::builtin();
+    for fragment in
+        ["1;t=70B;gpu=h200-sxm", "1;t=40M/day;in=95;pg=1.25", "1;m=qwen3-32b;t=3T;h=720", "1;gpu=t4;g=1"]
+    {
+        load(page, site.url(), fragment);
+        let report = engine::evaluate(&link::decode(fragment, catalogue).scenario, catalogue);
+        let native = words::verdict::verdict(&report.expect("a report")).text();
+        assert_eq!(verdict(page), native, "{fragment}");
+    }
 });

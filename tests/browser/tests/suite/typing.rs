@@ -34,7 +34,7 @@ in_every_browser!(typing_changes_answer_and_address, |page| {
 
 in_every_browser!(back_forward_and_undo, |page| {
     fresh(page);
-    assert_eq!(page.attribute("nav .page-only", "disabled").is_some(), true, "nothing to undo yet");
+    assert!(page.attribute("nav .page-only", "disabled").is_some(), "nothing to undo yet");
     let start = (verdict(page), page.inputs());
     // by hand, not by script: browsers skip states on the way back that no hand made
     page.choose("#hoursPerMonth", "720");

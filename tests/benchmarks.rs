@@ -20,7 +20,8 @@ fn fixture(name: &str) -> Vec<Benchmark> {
 
 #[test]
 fn every_tool_is_read() {
-    let expected: [(&str, Tool, usize, f64, f64, Option<f64>, f64, f64); 6] = [
+    type Expected = (&'static str, Tool, usize, f64, f64, Option<f64>, f64, f64);
+    let expected: [Expected; 6] = [
         ("vllm.json", Tool::BenchServing, 1, 1024.0, 512.0, Some(32.0), 1024.0, 30.5),
         ("sglang.jsonl", Tool::BenchServing, 2, 1000.0, 250.0, Some(8.0), 400.0, 18.0),
         ("guidellm.json", Tool::GuideLlm, 1, 256.0, 128.0, Some(15.8), 910.0, 15.5),

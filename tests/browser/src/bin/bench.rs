@@ -121,10 +121,10 @@ fn row(out: &mut String, broken: &mut Vec<String>, what: &str, is: &str, allowed
 
 /// `app-5ea2ef0a29a33b3a.js` as `app.js`, so that the table changes only when sizes do.
 fn without_digest(name: &str) -> String {
-    let is_digest = |part: &str| part.len() == 16 && part.bytes().all(|b| b.is_ascii_hexdigit());
-    let start = name.char_indices().filter(|(_, c)| *c == '-').map(|(at, _)| at);
-    let mut start = start.filter(|at| name.get(at + 1..at + 17).is_some_and(is_digest));
-    start.next().map_or(name.to_owned(), |at| format!("{}{}", &name[..at], &name[at + 17..]))
+    let hex_at = |at: usize| name[at + 1..].bytes().take_while(u8::is_ascii_hexdigit).count();
+    // Trunk leaves leading zeros out
+    let mut dashes = name.match_indices('-').map(|(at, _)| at).filter(|at| hex_at(*at) >= 12);
+    dashes.next().map_or(name.to_owned(), |at| format!("{}{}", &name[..at], &name[at + 1 + hex_at(at)..]))
 }
 
 /// The files that a browser asks for until the page has started.

@@ -89,14 +89,18 @@ impl State {
     /// All signals, from what the page starts with.
     pub fn new(start: Start) -> Self {
         let scenario = RwSignal::new(start.link.scenario);
-        let outcome = Memo::new(move |last: Option<&Outcome>| {
-            let catalogue = Catalogue::builtin();
-            match (scenario.with(|scenario| engine::evaluate(scenario, catalogue)), last) {
-                (Ok(report), _) => Outcome { report: Arc::new(report), error: None },
-                (Err(error), Some(last)) => Outcome { report: last.report.clone(), error: Some(error) },
-                (Err(error), None) => Outcome { report: default_report(), error: Some(error) },
-            }
-        });
+        // another scenario is another outcome: comparing reports would cost 2 kB and tell nothing
+        let outcome = Memo::new_with_compare(
+            move |last: Option<&Outcome>| {
+                let catalogue = Catalogue::builtin();
+                match (scenario.with(|scenario| engine::evaluate(scenario, catalogue)), last) {
+                    (Ok(report), _) => Outcome { report: Arc::new(report), error: None },
+                    (Err(error), Some(last)) => Outcome { report: last.report.clone(), error: Some(error) },
+                    (Err(error), None) => Outcome { report: default_report(), error: Some(error) },
+                }
+            },
+            |_, _| true,
+        );
         Self {
             scenario,
             outcome,

@@ -52,27 +52,34 @@ pub fn Views() -> impl IntoView {
     };
     let filter = RwSignal::new(Filter { current_only: true, ..Filter::default() });
     let sort: Sort = RwSignal::new(None);
-    let table = Memo::new(move |_| {
-        let report = state.report();
-        let (catalogue, today) = (Catalogue::builtin(), state.today);
-        let mut table = match state.view.get() {
-            0 => tables::cost(&report),
-            1 => tables::bills(&report),
-            2 => tables::replica(&report),
-            GPU_PRICES => filter.with(|filter| price_lists::gpu_offers(&report, catalogue, filter, today)),
-            API_PRICES => filter.with(|filter| price_lists::api_prices(&report, catalogue, filter, today)),
-            5 => tables::article_prices(catalogue),
-            _ => tables::sources(&report),
-        };
-        if table.sortable {
-            // by price unless a head was clicked
-            let view = state.view.get();
-            let chosen = sort.get().filter(|(of, _)| *of == view).map(|(_, order)| order);
-            let (column, down) = chosen.unwrap_or((if view == GPU_PRICES { 3 } else { 5 }, false));
-            table.sort(column, down);
-        }
-        table
-    });
+    let table = Memo::new_with_compare(
+        move |_| {
+            let report = state.report();
+            let (catalogue, today) = (Catalogue::builtin(), state.today);
+            let mut table = match state.view.get() {
+                0 => tables::cost(&report),
+                1 => tables::bills(&report),
+                2 => tables::replica(&report),
+                GPU_PRICES => {
+                    filter.with(|filter| price_lists::gpu_offers(&report, catalogue, filter, today))
+                }
+                API_PRICES => {
+                    filter.with(|filter| price_lists::api_prices(&report, catalogue, filter, today))
+                }
+                5 => tables::article_prices(catalogue),
+                _ => tables::sources(&report),
+            };
+            if table.sortable {
+                // by price unless a head was clicked
+                let view = state.view.get();
+                let chosen = sort.get().filter(|(of, _)| *of == view).map(|(_, order)| order);
+                let (column, down) = chosen.unwrap_or((if view == GPU_PRICES { 3 } else { 5 }, false));
+                table.sort(column, down);
+            }
+            table
+        },
+        |_, _| true,
+    );
     view! {
         <section class="views" aria-label="Details">
             <div class="tabs" role="tablist" aria-label="Views">

@@ -18,6 +18,7 @@ use super::choice::Chosen;
 use super::constants::CALIBRATED;
 use super::kv_cache::KvFormat;
 use super::limits;
+use super::measured::{self, Measured};
 use super::memory::{Engine, MemoryPlan, Parallel, Serving};
 use super::throughput::{Band, Demand, Generation, Refusal, Setup, Throughput};
 use super::weight_format::WeightFormat;
@@ -92,13 +93,7 @@ struct Search {
 }
 
 impl Search {
-    fn at(
-        &self,
-        engine: Engine,
-        format: WeightFormat,
-        gpus: u32,
-        demand: &Demand,
-    ) -> Result<Throughput, Refusal> {
+    fn setup(&self, engine: Engine, format: WeightFormat, gpus: u32) -> Setup<'_> {
         let serving = Serving {
             engine,
             weights: format,
@@ -109,15 +104,14 @@ impl Search {
             flash_attention: true,
             checkpoint: None,
         };
-        let setup = Setup {
+        Setup {
             architecture: &self.architecture,
             accelerator: &self.accelerator,
             serving,
             generation: Generation::Current,
             speculation: None,
             constants: &CALIBRATED,
-        };
-        setup.capacity(demand)
+        }
     }
 
     /// The replica with the most tokens/s per GPU, in the first format of which any size fits.
@@ -130,7 +124,7 @@ impl Search {
         for format in formats(scenario, chosen, &self.accelerator) {
             let mut best: Option<Replica> = None;
             for &gpus in &sizes {
-                match self.at(Engine::Vllm, format, gpus, &self.demand) {
+                match self.setup(Engine::Vllm, format, gpus).capacity(&self.demand) {
                     Ok(served) => {
                         let candidate = Replica::modelled(gpus, format, served);
                         if best.as_ref().is_none_or(|best| candidate.per_gpu() > best.per_gpu()) {
@@ -163,19 +157,20 @@ impl Search {
         };
         let rows = catalogue.measurements.iter().filter(same);
         let Some(row) = rows.min_by(|a, b| distance(a).total_cmp(&distance(b))) else { return best };
-        let measured = Demand { isl: f64::from(row.isl), osl: f64::from(row.osl), ..self.demand };
-        match self.at(Engine::TensorRtLlm, format, row.gpus, &measured) {
-            Ok(modelled) => {
-                let correction = row.tokens_per_second / (modelled.input + modelled.output);
-                let limit = best.modelled.map_or(f64::INFINITY, |served| served.bound_total().value());
-                let corrected = (best.tokens_per_second * correction).value().min(limit);
-                Replica {
-                    tokens_per_second: TokensPerSecond::new(corrected),
-                    tier: Tier::Published(row.clone()),
-                    ..best
-                }
-            }
-            Err(_) => best,
+        let measured = Measured {
+            isl: f64::from(row.isl),
+            osl: f64::from(row.osl),
+            concurrency: None,
+            output: row.tokens_per_second * (1.0 - row.input_share()),
+        };
+        let setup = self.setup(Engine::TensorRtLlm, format, row.gpus);
+        let Ok(correction) = measured::published_correction(&setup, &measured) else { return best };
+        let limit = best.modelled.map_or(f64::INFINITY, |served| served.bound_total().value());
+        let corrected = (best.tokens_per_second * correction).value().min(limit);
+        Replica {
+            tokens_per_second: TokensPerSecond::new(corrected),
+            tier: Tier::Published(row.clone()),
+            ..best
         }
     }
 }

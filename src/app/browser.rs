@@ -123,6 +123,20 @@ pub fn copy(text: &str, then: impl Fn(bool) + 'static) {
     }
 }
 
+/// A property of a JavaScript object; undefined where there is none.
+#[must_use]
+pub fn property(object: &JsValue, name: &str) -> JsValue {
+    js_sys::Reflect::get(object, &name.into()).unwrap_or(JsValue::UNDEFINED)
+}
+
+/// Asks the worker through `boot.js`, with files for it, and hands over its answer; the bridge never rejects.
+pub fn ask_worker(request: &str, files: &JsValue, then: impl FnOnce(String) + 'static) {
+    let bridge = property(&window(), "askWorker").dyn_into::<js_sys::Function>();
+    let Ok(bridge) = bridge else { return then(String::new()) };
+    let done = Closure::once_into_js(move |answer: JsValue| then(answer.as_string().unwrap_or_default()));
+    let _ = bridge.call3(&JsValue::UNDEFINED, &request.into(), files, &done);
+}
+
 /// Calls back with an element's width now and whenever it changes.
 pub fn watch_width(element: &web_sys::Element, changed: impl Fn(f64) + 'static) {
     let closure = Closure::<dyn Fn(js_sys::Array)>::new(move |entries: js_sys::Array| {

@@ -13,7 +13,7 @@ use crate::words::{errors, resolved};
 use leptos::html::Input;
 use leptos::prelude::*;
 
-/// A field for a number.
+/// A field for a number or a text.
 #[component]
 pub fn NumberField(
     /// Which.
@@ -143,8 +143,11 @@ fn shown_text(id: FieldId, exact: &str) -> String {
     let Kind::Number { unit, .. } = id.field().kind else { return exact.to_owned() };
     match unit {
         _ if exact.is_empty() => String::new(),
-        Unit::UsdPerMTok | Unit::UsdPerHour | Unit::UsdPerMonth | Unit::UsdPerYear => format!("${exact}"),
+        Unit::UsdPerMTok | Unit::UsdPerHour | Unit::UsdPerMonth | Unit::UsdPerYear | Unit::Usd(_) => {
+            format!("${exact}")
+        }
         Unit::Percent => format!("{exact}%"),
+        Unit::Of(name) => format!("{exact} {name}"),
         _ => exact.to_owned(),
     }
 }

@@ -5,6 +5,8 @@
 
 pub mod browser;
 mod chart;
+mod dom;
+mod draw;
 mod field;
 mod help;
 mod history;
@@ -12,6 +14,7 @@ mod levers;
 mod state;
 mod verdict;
 mod views;
+mod workbench;
 
 use crate::scenario::link::Decoded;
 use crate::units::Date;
@@ -104,7 +107,7 @@ fn Footer() -> impl IntoView {
     view! {
         <footer>
             <p>
-                "Runs in your browser. Nothing you enter leaves it: no account, no server, no analytics, no request after loading."
+                "Runs in your browser. Nothing you enter leaves it: no account, no server, no analytics, no request to anyone."
             </p>
             <p>
                 "Not counted: quality differences between models, egress, migration, downtime, taxes. Estimates, not offers."

@@ -38,6 +38,12 @@ pub fn query<'a>(address: &'a str, name: &str) -> Option<&'a str> {
     pairs.into_iter().find(|(key, _)| *key == name).map(|(_, value)| value)
 }
 
+/// The text of the element with this id, empty when there is none.
+#[must_use]
+pub fn text_of(id: &str) -> String {
+    document().get_element_by_id(id).and_then(|element| element.text_content()).unwrap_or_default()
+}
+
 /// Whether an element has the keyboard.
 pub fn has_focus(element: &web_sys::Element) -> bool {
     document().active_element().is_some_and(|active| active == *element)

@@ -33,7 +33,9 @@ pub fn block(parent: &Element, at: usize, block: &Block, shown: Shown) {
         Block::Text(text) => drop(add(parent, "p", "reading", text)),
         Block::Alert(text) => set(&add(parent, "p", "alert", text), "role", "alert"),
         Block::Table(one) => table(parent, at, one, shown),
-        Block::Picture(label, scene) => picture(parent, label, scene),
+        Block::Picture(label, picture) => {
+            scene(&add(parent, "div", "plot still", ""), picture, &[("role", "img"), ("aria-label", label)]);
+        }
         Block::Save(label, ..) => button(label, "action", &format!("save {at}")),
         Block::Take(label, _) => button(label, "action", &format!("take {at}")),
         Block::Control(one) => control(parent, one),
@@ -130,15 +132,12 @@ fn content(parent: &Element, at: usize, cell: &Cell) {
     }
 }
 
-fn picture(parent: &Element, label: &str, scene: &Scene) {
+/// Draws a picture, with what else its element says.
+pub fn scene(parent: &Element, scene: &Scene, attributes: &[(&str, &str)]) {
     let (width, height) = (short(scene.width), short(scene.height));
-    let frame = add(parent, "div", "plot still", "");
-    let view = format!("0 0 {width} {height}");
-    let svg = add_svg(
-        &frame,
-        "svg",
-        &[("viewBox", &view), ("height", &height), ("role", "img"), ("aria-label", label)],
-    );
+    let svg = add_svg(parent, "svg", attributes);
+    set(&svg, "viewBox", &["0 0 ", &width, " ", &height].concat());
+    set(&svg, "height", &height);
     for mark in &scene.marks {
         let text_of = |value: &f64| short(*value);
         match mark {

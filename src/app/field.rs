@@ -127,6 +127,7 @@ pub fn Help(
     let state = State::get();
     let field = id.field();
     let error = move || state.error(id);
+    let help = state.help_texts.with_value(|texts| texts.get(id as usize).cloned());
     view! {
         {move || error().map(|error| view! {
             <p class="error" role="alert">
@@ -134,7 +135,7 @@ pub fn Help(
                 <span class="kept">" The last good value is in use."</span>
             </p>
         })}
-        <p class="help" id=format!("{}-help", field.name)>{field.help}</p>
+        <p class="help" id=format!("{}-help", field.name)>{help}</p>
     }
 }
 

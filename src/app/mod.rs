@@ -4,7 +4,7 @@
 //! created once, at the root, because a signal that outlives its component panics.
 
 pub mod browser;
-mod chart;
+pub mod chart;
 mod dom;
 mod draw;
 mod field;
@@ -30,8 +30,11 @@ pub struct Start {
     pub embed: bool,
     /// The day on which it is opened.
     pub today: Date,
-    /// Widths in CSS pixels at which the chart is drawn; more than one only where the width is not known yet.
-    pub chart_widths: Vec<f64>,
+    /// Width in CSS pixels at which the chart is drawn.
+    pub chart_width: f64,
+    /// The help of every field. The page takes these texts from its own prerendered form, so that they are not in its
+    /// program too.
+    pub help_texts: Vec<String>,
 }
 
 /// The whole page.

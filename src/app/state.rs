@@ -80,8 +80,10 @@ pub struct State {
     pub help: RwSignal<bool>,
     /// Whether single keys act.
     pub keys: RwSignal<bool>,
-    /// Widths at which the chart is drawn.
-    pub chart_widths: RwSignal<Vec<f64>>,
+    /// Width at which the chart is drawn, in CSS pixels.
+    pub chart_width: RwSignal<f64>,
+    /// What each field's help says.
+    pub help_texts: StoredValue<Vec<String>>,
     /// Axes that are held while the handle is dragged.
     pub held_domain: RwSignal<Option<Domain>>,
     /// Inside another site's frame.
@@ -119,7 +121,8 @@ impl State {
             toast: RwSignal::new(None),
             help: RwSignal::new(false),
             keys: RwSignal::new(true),
-            chart_widths: RwSignal::new(start.chart_widths),
+            chart_width: RwSignal::new(start.chart_width),
+            help_texts: StoredValue::new(start.help_texts),
             held_domain: RwSignal::new(None),
             embed: start.embed,
             today: start.today,

@@ -1,4 +1,4 @@
-//! One row of views under the chart. The page makes the few that everyone reads; the others come from a worker, as
+//! One row of views under the chart. The page makes the first; the others come from a worker, as
 //! data of the same kind, and one place draws them all.
 
 use super::draw::{self, Shown};
@@ -12,23 +12,19 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::Element;
 
-/// The views that the page makes itself: those before the worker's, and the last one.
-const FIRST: [&str; 3] = ["Cost by volume", "Cost breakdown", "Memory and speed"];
-const LAST: &str = "Sources";
+/// The view that the page makes itself, so that it is there at once; it comes first.
+const FIRST: &str = "Cost by volume";
 
 /// How many there are.
-const COUNT: usize = FIRST.len() + VIEWS.len() + 1;
+const COUNT: usize = VIEWS.len() + 1;
 
 fn label(index: usize) -> &'static str {
-    match FIRST.get(index) {
-        Some(label) => label,
-        None => VIEWS.get(index - FIRST.len()).map_or(LAST, |(_, label)| label),
-    }
+    index.checked_sub(1).and_then(|at| VIEWS.get(at)).map_or(FIRST, |(_, label)| label)
 }
 
 /// The name of a view that the worker makes.
 pub fn in_worker(index: usize) -> Option<&'static str> {
-    VIEWS.get(index.checked_sub(FIRST.len())?).map(|(name, _)| *name)
+    VIEWS.get(index.checked_sub(1)?).map(|(name, _)| *name)
 }
 
 /// How each table of the open view is shown, by its place.
@@ -91,18 +87,12 @@ pub fn Views() -> impl IntoView {
 
 /// The view as far as it is made.
 fn current(state: State) -> View {
-    let report = state.report();
     let index = state.view.get();
-    match index {
-        0 => View::of(tables::cost(&report)),
-        1 => View::of(tables::bills(&report)),
-        2 => View::of(tables::replica(&report)),
-        _ if in_worker(index).is_none() => View::of(tables::sources(&report)),
-        _ => {
-            let made = state.made.get().filter(|(of, _)| *of == index);
-            made.map(|(_, view)| view).unwrap_or_default()
-        }
+    if in_worker(index).is_none() {
+        return View::of(tables::cost(&state.report()));
     }
+    let made = state.made.get().filter(|(of, _)| *of == index);
+    made.map(|(_, view)| view).unwrap_or_default()
 }
 
 /// Draws a view into the panel. Controls that ask the same as before stay, so that typing is not disturbed.

@@ -55,7 +55,7 @@ fn send(state: State, files: &JsValue, then: impl Fn() + 'static) {
     let open = state.view.get_untracked();
     let Some(name) = in_worker(open) else { return then() };
     let fragment = state.scenario.with_untracked(link::encode);
-    let width = state.chart_widths.with_untracked(|widths| widths.first().copied().unwrap_or(720.0));
+    let width = state.chart_width.get_untracked();
     let answers = state.answers.with_untracked(|answers| answers.encode());
     let request = format!("{name}\n{fragment}\n{}\n{width:.0}\n{answers}", state.today);
     browser::ask_worker(&request, files, move |answer| {

@@ -276,6 +276,25 @@ impl<'a> Replica<'a> {
     }
 }
 
+impl Replica<'_> {
+    /// Seconds that one generated token, with what it brings of prompts, takes of the arithmetic at the least, and
+    /// seconds that one reading of what a token passes through takes: no batch is so lucky as to touch fewer experts.
+    #[must_use]
+    pub fn least(&self, accelerator: &Accelerator, load: &IdealLoad) -> StepTime {
+        let parts = &self.architecture.components;
+        let gpus = self.tensor * self.stages;
+        let share = self.architecture.routing.map_or(0.0, |routing| routing.active_share());
+        let body = parts.every_token() + parts.experts * share;
+        let operations = 2.0 * (body + parts.head) + 2.0 * load.prompt_tokens * body;
+        let bytes = self.weights.attention + self.weights.dense + self.weights.head + self.weights.experts * share;
+        StepTime {
+            compute: operations / gpus / accelerator.highest_peak(),
+            weights: bytes / gpus / accelerator.bandwidth.value() / load.tokens_per_step,
+            ..StepTime::default()
+        }
+    }
+}
+
 /// What the ideal step must move at the least.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct IdealLoad {

@@ -95,8 +95,11 @@ pub struct Throughput {
     pub step: StepTime,
     /// What binds.
     pub binds: Binds,
-    /// Output tokens per second that the hardware cannot exceed.
+    /// Output tokens per second of the sequences that run at the data sheet's peaks, everything overlapped. More
+    /// sequences than the memory model lets run could exceed it; nothing exceeds [`Setup::limit`].
     pub bound: TokensPerSecond,
+    /// The part of the replica's time that goes to input: prefill ÷ (prefill + decode), 0 to 1.
+    pub prefill_share: f64,
     /// Provenance.
     pub tier: Tier,
     /// Band of the rates and of TPOT.
@@ -105,6 +108,29 @@ pub struct Throughput {
     pub ttft_band: Band,
     /// Memory behind it.
     pub memory: MemoryPlan,
+}
+
+impl Throughput {
+    /// The same state at rates `factor` times as high: latencies fall as rates rise.
+    #[must_use]
+    pub fn scaled(&self, factor: f64) -> Self {
+        Self {
+            output: self.output * factor,
+            input: self.input * factor,
+            requests: self.requests * factor,
+            tpot: self.tpot / factor,
+            ttft: self.ttft / factor,
+            step: self.step.scaled(1.0 / factor),
+            ..*self
+        }
+    }
+
+    /// TTFT between which eight of ten measurements lie.
+    #[must_use]
+    pub fn ttft_range(&self) -> (Milliseconds, Milliseconds) {
+        let (low, high) = self.ttft_band.around(self.ttft.value());
+        (Milliseconds::new(low), Milliseconds::new(high))
+    }
 }
 
 /// Why there is no figure.
@@ -204,8 +230,35 @@ impl Setup<'_> {
         let prefill = replica.prefill(running, demand.isl, demand.cached).total();
         let step = replica.decode(running, demand.isl + demand.osl / 2.0);
         let time = prefill + (demand.osl - 1.0).max(1.0) * step.total();
-        let state = State { running, in_flight: batch, residence: time, step, ttft: prefill };
+        let prefill_share = prefill / time;
+        let state = State { running, in_flight: batch, residence: time, step, ttft: prefill, prefill_share };
         Ok(self.figure(&memory, &replica, demand, &state))
+    }
+
+    /// Output tokens per second that no software can exceed on this hardware: every token costs two operations per
+    /// active parameter, at the fastest number format there is, and every step reads the weights that a token
+    /// passes through. With `concurrency` requests in flight, a step yields that many tokens at the most.
+    ///
+    /// Room for the cache does not bound it: that is a matter of its format and of the engine.
+    ///
+    /// # Errors
+    /// A format that the accelerator does not run.
+    pub fn limit(&self, demand: &Demand, concurrency: Option<f64>) -> Result<TokensPerSecond, Refusal> {
+        let Self { architecture, accelerator, serving, constants, .. } = *self;
+        let replica = Replica::new(architecture, accelerator, &serving, constants)?;
+        let ideal = IdealLoad {
+            attended: 0.0,
+            prompt_tokens: demand.isl * (1.0 - demand.cached) / demand.osl,
+            tokens_per_step: self.tokens_per_step(),
+        };
+        let least = replica.least(accelerator, &ideal);
+        let reading = concurrency.map_or(0.0, |concurrency| least.weights / concurrency);
+        Ok(TokensPerSecond::new(1.0 / least.compute.max(reading)))
+    }
+
+    /// Tokens per sequence that one reading of the weights can yield.
+    fn tokens_per_step(&self) -> f64 {
+        self.speculation.map_or(1.0, |speculation| f64::from(speculation.draft_tokens) + 1.0)
     }
 
     fn prepare(&self, demand: &Demand) -> Result<(MemoryPlan, Replica<'_>), Refusal> {
@@ -253,11 +306,12 @@ impl Setup<'_> {
         let (mut running, mut step) = (most, StepTime::default());
         // However short the output, prompts cannot enter faster than they are prefilled.
         let entering = most * each.total();
-        let mut residence = entering;
+        let (mut residence, mut prefill_share) = (entering, 0.0);
         for _ in 0..12 {
             let tokens = self.decode(replica, running, context);
             let prompts = each.scaled(self.constants.mixing * running / osl);
             step = tokens.plus(&prompts).scaled(replica.bubble());
+            prefill_share = prompts.total() / (tokens.total() + prompts.total());
             residence = ((osl - 1.0) * step.total() + alone + tokens.total() / 2.0).max(entering);
             running = f64::midpoint(running, most * (osl - 1.0) * step.total() / residence);
         }
@@ -270,7 +324,7 @@ impl Setup<'_> {
             + step.total() / 2.0
             + queue * (most - 1.0).max(0.0) * each.total()
             + waiting;
-        let state = State { running: most, in_flight: concurrency, residence, step, ttft };
+        let state = State { running: most, in_flight: concurrency, residence, step, ttft, prefill_share };
         self.figure(memory, replica, demand, &state)
     }
 
@@ -294,8 +348,11 @@ impl Setup<'_> {
         let fresh = demand.isl * (1.0 - demand.cached);
         let attended = demand.isl + demand.osl / 2.0;
         let attended = self.architecture.mixers.top_k.map_or(attended, |top| attended.min(top));
-        let tokens_per_step = self.speculation.map_or(1.0, |s| f64::from(s.draft_tokens) + 1.0);
-        let ideal = IdealLoad { attended, prompt_tokens: fresh / demand.osl, tokens_per_step };
+        let ideal = IdealLoad {
+            attended,
+            prompt_tokens: fresh / demand.osl,
+            tokens_per_step: self.tokens_per_step(),
+        };
         let bound = state.running / replica.ideal_step(self.accelerator, state.running, &ideal);
         let decode_only = IdealLoad { prompt_tokens: 0.0, ..ideal };
         let fastest = replica.ideal_step(self.accelerator, state.running, &decode_only);
@@ -315,6 +372,7 @@ impl Setup<'_> {
             step,
             binds: binds(&step, full),
             bound: TokensPerSecond::new(bound),
+            prefill_share: state.prefill_share,
             tier: if modelled > bound { Tier::Roofline } else { Tier::Calibrated },
             band,
             ttft_band: TTFT_BAND,
@@ -329,6 +387,7 @@ struct State {
     residence: f64,
     step: StepTime,
     ttft: f64,
+    prefill_share: f64,
 }
 
 fn per_engine(value: &PerEngine, engine: Engine) -> f64 {

@@ -56,12 +56,7 @@ pub fn capacity(setup: &Setup, demand: &Demand, measured: &Measured) -> Result<T
 ///
 /// # Errors
 /// As [`Setup::capacity`]; limits on latency are limits on the corrected latencies.
-pub fn corrected(
-    setup: &Setup,
-    demand: &Demand,
-    correction: f64,
-    tier: Tier,
-) -> Result<Throughput, Refusal> {
+pub fn corrected(setup: &Setup, demand: &Demand, correction: f64, tier: Tier) -> Result<Throughput, Refusal> {
     let relaxed = |limit: Option<Milliseconds>| limit.map(|limit| limit * correction);
     let asked =
         Demand { ttft_limit: relaxed(demand.ttft_limit), tpot_limit: relaxed(demand.tpot_limit), ..*demand };

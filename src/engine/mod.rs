@@ -23,6 +23,7 @@ pub mod memory;
 pub mod mix;
 pub mod parameters;
 pub mod provenance;
+pub mod served;
 pub mod sharing;
 pub mod sizing;
 pub mod step_time;
@@ -33,7 +34,7 @@ pub mod weight_format;
 use crate::catalogue::{ApiPrice, Catalogue, Gpu, Model, Offer};
 use crate::scenario::Scenario;
 use crate::scenario::fields::FieldError;
-use crate::units::{Hours, Tokens, TokensPerSecond, Usd, UsdPerHour, UsdPerMTok};
+use crate::units::{Hours, Milliseconds, Tokens, TokensPerSecond, Usd, UsdPerHour, UsdPerMTok};
 use breakeven::{Breakeven, StepCost};
 use fleet::Purchase;
 use memory::MemoryPlan;
@@ -152,6 +153,15 @@ pub enum Infeasible {
         gpus: u32,
         /// One of its GPUs.
         memory: MemoryPlan,
+    },
+    /// No replica keeps the limits on latency, however few requests it serves; the best that one does alone.
+    Latency {
+        /// GPUs of that replica.
+        gpus: u32,
+        /// Its TTFT.
+        ttft: Milliseconds,
+        /// Its TPOT.
+        tpot: Milliseconds,
     },
     /// The sizing model refuses it for another reason.
     Refused(Refusal),

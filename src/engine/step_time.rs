@@ -286,7 +286,8 @@ impl Replica<'_> {
         let share = self.architecture.routing.map_or(0.0, |routing| routing.active_share());
         let body = parts.every_token() + parts.experts * share;
         let operations = 2.0 * (body + parts.head) + 2.0 * load.prompt_tokens * body;
-        let bytes = self.weights.attention + self.weights.dense + self.weights.head + self.weights.experts * share;
+        let bytes =
+            self.weights.attention + self.weights.dense + self.weights.head + self.weights.experts * share;
         StepTime {
             compute: operations / gpus / accelerator.highest_peak(),
             weights: bytes / gpus / accelerator.bandwidth.value() / load.tokens_per_step,

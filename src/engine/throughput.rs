@@ -26,6 +26,7 @@ use super::invalid::{Invalid, Reason, within};
 use super::memory::{Engine, MemoryPlan, Serving, plan};
 pub use super::provenance::{Band, Generation, Tier};
 use super::provenance::{TTFT_BAND, speed};
+pub use super::served::{Binds, Throughput};
 use super::step_time::{IdealLoad, Replica, StepTime};
 use crate::units::{Milliseconds, TokensPerSecond};
 
@@ -53,84 +54,6 @@ pub struct Speculation {
     pub acceptance: f64,
     /// Time to draft one token as a share of a decode step.
     pub draft_cost: f64,
-}
-
-/// What keeps a replica from serving more.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Binds {
-    /// Memory bandwidth, reading weights.
-    Bandwidth,
-    /// Memory bandwidth, reading the cache.
-    Cache,
-    /// Arithmetic.
-    Compute,
-    /// The link between GPUs.
-    Interconnect,
-    /// Launching and scheduling.
-    Overhead,
-    /// Memory left for the cache: more sequences would not fit.
-    Memory,
-    /// The latency limits.
-    Latency,
-}
-
-/// What a replica serves.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Throughput {
-    /// Output tokens per second of the replica.
-    pub output: TokensPerSecond,
-    /// Input tokens per second of the replica, cached ones included.
-    pub input: TokensPerSecond,
-    /// Requests per second.
-    pub requests: f64,
-    /// Requests in flight.
-    pub concurrency: f64,
-    /// Sequences running.
-    pub running: f64,
-    /// Time per output token.
-    pub tpot: Milliseconds,
-    /// Time to first token.
-    pub ttft: Milliseconds,
-    /// Where one step's time goes.
-    pub step: StepTime,
-    /// What binds.
-    pub binds: Binds,
-    /// Output tokens per second of the sequences that run at the data sheet's peaks, everything overlapped. More
-    /// sequences than the memory model lets run could exceed it; nothing exceeds [`Setup::limit`].
-    pub bound: TokensPerSecond,
-    /// The part of the replica's time that goes to input: prefill ÷ (prefill + decode), 0 to 1.
-    pub prefill_share: f64,
-    /// Provenance.
-    pub tier: Tier,
-    /// Band of the rates and of TPOT.
-    pub band: Band,
-    /// Band of TTFT, which depends on how requests arrive more than on anything that is modelled.
-    pub ttft_band: Band,
-    /// Memory behind it.
-    pub memory: MemoryPlan,
-}
-
-impl Throughput {
-    /// The same state at rates `factor` times as high: latencies fall as rates rise.
-    #[must_use]
-    pub fn scaled(&self, factor: f64) -> Self {
-        Self {
-            output: self.output * factor,
-            input: self.input * factor,
-            requests: self.requests * factor,
-            tpot: self.tpot / factor,
-            ttft: self.ttft / factor,
-            step: self.step.scaled(1.0 / factor),
-            ..*self
-        }
-    }
-
-    /// TTFT between which eight of ten measurements lie.
-    #[must_use]
-    pub fn ttft_range(&self) -> (Milliseconds, Milliseconds) {
-        let (low, high) = self.ttft_band.around(self.ttft.value());
-        (Milliseconds::new(low), Milliseconds::new(high))
-    }
 }
 
 /// Why there is no figure.
@@ -370,7 +293,7 @@ impl Setup<'_> {
             tpot: Milliseconds::new(step.total().max(fastest) * 1e3),
             ttft: Milliseconds::new(state.ttft * slower * 1e3),
             step,
-            binds: binds(&step, full),
+            binds: Binds::of(&step, full),
             bound: TokensPerSecond::new(bound),
             prefill_share: state.prefill_share,
             tier: if modelled > bound { Tier::Roofline } else { Tier::Calibrated },
@@ -397,19 +320,4 @@ fn per_engine(value: &PerEngine, engine: Engine) -> f64 {
         Engine::TensorRtLlm => value.tensorrt_llm,
         Engine::LlamaCpp => 0.0,
     }
-}
-
-/// The largest cause of a step's time; memory, when all that fits is running and reading dominates.
-fn binds(step: &StepTime, full: bool) -> Binds {
-    let causes = [
-        (step.weights, Binds::Bandwidth),
-        (step.cache, Binds::Cache),
-        (step.compute, Binds::Compute),
-        (step.links, Binds::Interconnect),
-        (step.overhead, Binds::Overhead),
-    ];
-    let largest =
-        causes.into_iter().fold(causes[0], |most, next| if next.0 > most.0 { next } else { most }).1;
-    // More sequences would share the reading of weights and the overhead, if there were room for them.
-    if full && matches!(largest, Binds::Bandwidth | Binds::Overhead) { Binds::Memory } else { largest }
 }

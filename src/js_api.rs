@@ -238,6 +238,7 @@ fn js_report(report: &Report, scenario: &Scenario) -> JsReport {
 fn kind(why: &Infeasible) -> String {
     match why {
         Infeasible::NoOffer => "no-offer",
+        Infeasible::NoInstance { .. } => "no-instance",
         Infeasible::UnknownThroughput => "unknown-throughput",
         Infeasible::DoesNotFit { .. } => "does-not-fit",
         Infeasible::Latency { .. } => "latency",

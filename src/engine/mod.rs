@@ -22,6 +22,7 @@ pub mod measured;
 pub mod memory;
 pub mod mix;
 pub mod parameters;
+pub mod planner;
 pub mod provenance;
 pub mod served;
 pub mod sharing;
@@ -145,6 +146,11 @@ impl GpuBill {
 pub enum Infeasible {
     /// Nobody in the catalogue rents this GPU, and no own price is given.
     NoOffer,
+    /// Nobody in the catalogue rents an instance with the GPUs of one stage, and no own price is given.
+    NoInstance {
+        /// GPUs of one stage.
+        gpus: u32,
+    },
     /// Nothing is known about this model's speed on this GPU, and no own figure is given.
     UnknownThroughput,
     /// Weights, workspace and one sequence do not fit, even on the largest replica searched.
@@ -266,10 +272,10 @@ fn plan(
     };
     let cost_of =
         |offer: &Offer| hardware_at(&purchase_at(Some(offer), offer.price_per_gpu())).at(scenario.volume());
-    let (offer, median_of) = choice::offer(scenario, catalogue, cost_of)
+    let (offer, median_of) = choice::offer(scenario, catalogue, replica.parallel, cost_of)
         .map_or((None, None), |(offer, providers)| (Some(offer), providers));
-    let price =
-        scenario.gpu_price().or_else(|| offer.map(Offer::price_per_gpu)).ok_or(Infeasible::NoOffer)?;
+    let none = || choice::no_offer(scenario, catalogue, replica.parallel);
+    let price = scenario.gpu_price().or_else(|| offer.map(Offer::price_per_gpu)).ok_or_else(none)?;
     let purchase = purchase_at(offer, price);
     let hardware_only = hardware_at(&purchase);
     let bill = GpuBill {

@@ -28,7 +28,7 @@ use super::constants::Constants;
 use super::invalid::Invalid;
 use super::kv_cache::KvCache;
 use super::memory::{Engine, Serving, cache_spread};
-use super::weight_format::{WeightBytes, WeightFormat};
+use super::weight_format::WeightBytes;
 
 /// Seconds of one step by cause.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -330,12 +330,7 @@ fn rates(
     if llama_cpp {
         efficiency *= constants.compute_llama_cpp;
     }
-    if arithmetic.four_bit {
-        efficiency *= constants.compute_four_bit;
-    }
-    if arithmetic.weight_only && !matches!(serving.weights, WeightFormat::Gguf(_)) {
-        efficiency *= constants.compute_weight_only;
-    }
+    efficiency *= arithmetic.efficiency(constants);
     // Without peer access each message crosses the host twice: twice the latency, half the bandwidth.
     let hops = if accelerator.link.fabric || accelerator.link.peer_to_peer { 1.0 } else { 2.0 };
     let reduce = if accelerator.link.fabric { constants.reduce_fabric } else { constants.reduce_pcie };

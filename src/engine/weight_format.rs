@@ -189,6 +189,17 @@ impl WeightBytes {
         self.attention + self.dense + self.experts + self.head + self.embedding + self.vision
     }
 
+    /// Whether no component is larger than that of `other`.
+    #[must_use]
+    pub fn at_most(&self, other: &Self) -> bool {
+        self.attention <= other.attention
+            && self.dense <= other.dense
+            && self.experts <= other.experts
+            && self.head <= other.head
+            && self.embedding <= other.embedding
+            && self.vision <= other.vision
+    }
+
     /// Every component times `factor`.
     #[must_use]
     pub fn scaled(&self, factor: f64) -> Self {

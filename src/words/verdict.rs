@@ -122,6 +122,9 @@ fn infeasible(sentence: Sentence, report: &Report, why: &Infeasible) -> Sentence
         Infeasible::NoOffer => {
             format!("Nobody in the price lists rents {gpu} on demand: write a price per GPU-hour to compare.")
         }
+        Infeasible::NoInstance { gpus } => format!(
+            "Nobody in the price lists rents {gpus} × {gpu} in one instance, as a replica needs: write a price per GPU-hour to compare."
+        ),
         Infeasible::UnknownThroughput => {
             format!("How fast {gpu} serves it is not known here: write the tokens/s per replica that you measured.")
         }

@@ -143,6 +143,8 @@ pub enum Lost {
     },
     /// The model cannot be split or is not known well enough.
     Invalid(Invalid),
+    /// The filter leaves no format in which the model is published.
+    NoFormat,
     /// Another format on the same GPU costs no more, is no slower and no less precise.
     Dearer {
         /// That format.
@@ -185,6 +187,17 @@ impl Ranked {
 }
 
 impl Lost {
+    /// How near it came to a plan: of all formats of a GPU the nearest says why the GPU lost.
+    fn nearness(&self) -> f64 {
+        match self {
+            Self::NoFormat | Self::NotCalibrated | Self::NoOffer | Self::Invalid(_) => 0.0,
+            Self::DoesNotFit { missing, .. } => 1.0 / (1.0 + missing.value()),
+            Self::NoInstance { .. } => 2.0,
+            Self::Latency { tpot, .. } => 3.0 + 1.0 / (1.0 + tpot.value()),
+            Self::Dearer { .. } => 5.0,
+        }
+    }
+
     fn of(gpus: u32, refusal: &Refusal) -> Self {
         match *refusal {
             Refusal::DoesNotFit(memory) => Self::DoesNotFit { gpus, missing: memory.missing },

@@ -49,50 +49,49 @@ impl Search<'_> {
             ask: &self.ask,
             measurements: measurements.collect(),
         };
-        let mut found: Vec<Ranked> = Vec::new();
-        let mut lost: Vec<(WeightFormat, u32, Refusal)> = Vec::new();
-        let mut least_stage: Option<u32> = None;
-        let formats = self.formats(&site);
-        for &format in &formats {
+        let (mut found, mut lost) = (Vec::new(), Vec::new());
+        for format in self.formats(&site) {
             let (replicas, refusal) = size(&site, format, &mut ranking.sized);
-            lost.extend(refusal.map(|(gpus, refusal)| (format, gpus, refusal)));
-            for replica in replicas {
-                let stage = replica.parallel.tensor;
-                least_stage = Some(least_stage.map_or(stage, |least: u32| least.min(stage)));
-                found.extend(offers.iter().filter_map(|shelf| self.price(&gpu.id, format, &replica, shelf)));
+            let before = found.len();
+            for replica in &replicas {
+                found.extend(offers.iter().filter_map(|shelf| self.price(&gpu.id, format, replica, shelf)));
+            }
+            if found.len() == before {
+                let why = refusal.map(|(gpus, refusal)| Lost::of(gpus, &refusal));
+                lost.push((format, why.unwrap_or_else(|| unheld(&replicas))));
             }
         }
         if found.is_empty() {
-            if let Some(gpus) = least_stage {
-                return Err(Lost::NoInstance { gpus });
-            }
-            let nearest =
-                lost.into_iter().fold(None, |best, (_, gpus, refusal)| Some(nearer(best, gpus, refusal)));
-            return Err(nearest.map_or(Lost::NotCalibrated, |(gpus, refusal)| Lost::of(gpus, &refusal)));
+            let whys = lost.into_iter().map(|(_, why)| why);
+            return Err(whys.max_by(|a, b| a.nearness().total_cmp(&b.nearness())).unwrap_or(Lost::NoFormat));
         }
         let rejected = |format, why| Rejected { gpu: gpu.id.clone(), format: Some(format), why };
-        for (format, gpus, refusal) in lost {
-            ranking.rejected.push(rejected(format, Lost::of(gpus, &refusal)));
-        }
-        let beaten: Vec<bool> = (0..found.len())
-            .map(|plan| (0..found.len()).any(|by| self.makes_superfluous(&found, by, plan)))
-            .collect();
-        for format in formats {
+        ranking.rejected.extend(lost.into_iter().map(|(format, why)| rejected(format, why)));
+        let kept = self.undominated(found, |format, why| ranking.rejected.push(rejected(format, why)));
+        ranking.plans.extend(kept);
+        Ok(())
+    }
+
+    /// The plans that none makes superfluous; `told` which formats vanish with the others.
+    fn undominated(&self, found: Vec<Ranked>, mut told: impl FnMut(WeightFormat, Lost)) -> Vec<Ranked> {
+        let beats = |by: &usize, plan: usize| self.makes_superfluous(&found, *by, plan);
+        let beaten: Vec<bool> =
+            (0..found.len()).map(|plan| (0..found.len()).any(|by| beats(&by, plan))).collect();
+        for format in WeightFormat::NAMED {
             let own = |plan: &usize| found[*plan].format == format;
-            let cheapest = (0..found.len())
-                .filter(own)
-                .min_by(|a, b| found[*a].month.value().total_cmp(&found[*b].month.value()));
-            if let Some(plan) = cheapest.filter(|_| (0..found.len()).filter(own).all(|plan| beaten[plan]))
-                && let Some(by) =
-                    (0..found.len()).find(|by| !beaten[*by] && self.makes_superfluous(&found, *by, plan))
-            {
+            let month = |plan: &usize| found[*plan].month.value();
+            let cheapest = (0..found.len()).filter(own).min_by(|a, b| month(a).total_cmp(&month(b)));
+            let Some(plan) = cheapest.filter(|_| (0..found.len()).filter(own).all(|plan| beaten[plan]))
+            else {
+                continue;
+            };
+            // whatever beats it is kept or beaten by what is kept
+            if let Some(by) = (0..found.len()).find(|by| !beaten[*by] && beats(by, plan)) {
                 let (than, month, instead) = (found[by].format, found[plan].month, found[by].month);
-                ranking.rejected.push(rejected(format, Lost::Dearer { than, month, instead }));
+                told(format, Lost::Dearer { than, month, instead });
             }
         }
-        let kept = found.into_iter().zip(beaten).filter(|(_, beaten)| !beaten);
-        ranking.plans.extend(kept.map(|(plan, _)| plan));
-        Ok(())
+        found.into_iter().zip(beaten).filter(|(_, beaten)| !beaten).map(|(plan, _)| plan).collect()
     }
 
     /// Whether the plan at `by` is as cheap as the one at `plan`, as fast and as precise, under the same commitment;
@@ -110,18 +109,18 @@ impl Search<'_> {
 
     /// Formats worth sizing, widest first.
     fn formats(&self, site: &Site) -> Vec<WeightFormat> {
-        let mut kept: Vec<WeightFormat> = Vec::new();
-        let all = WeightFormat::NAMED.into_iter().filter(|format| self.is_published(*format));
-        let all: Vec<WeightFormat> = all.filter(|format| format.bits() >= self.least_bits).collect();
-        for &format in &all {
-            let beaten = |by: &&WeightFormat| **by != format && self.beats(site, **by, format);
+        let wide = |format: &WeightFormat| format.bits() >= self.least_bits && self.is_published(*format);
+        let all: Vec<WeightFormat> = WeightFormat::NAMED.into_iter().filter(wide).collect();
+        let beaten = |at: usize| {
+            let format = all[at];
             // of two that beat each other the first stays
-            let by = all.iter().find(beaten);
-            if by.is_none_or(|by| self.beats(site, format, *by) && !kept.contains(by)) {
-                kept.push(format);
-            }
-        }
-        kept
+            (0..all.len()).any(|by| {
+                by != at
+                    && self.beats(site, all[by], format)
+                    && (by < at || !self.beats(site, format, all[by]))
+            })
+        };
+        (0..all.len()).filter(|at| !beaten(*at)).map(|at| all[at]).collect()
     }
 
     /// Whether weights in this format are to be had and mean something to the engine.
@@ -190,6 +189,12 @@ impl Search<'_> {
             pareto: false,
         })
     }
+}
+
+/// What is told of replicas for whose stages nobody rents an instance: the smallest stage.
+fn unheld(replicas: &[Replica]) -> Lost {
+    let stages = replicas.iter().map(|replica| replica.parallel.tensor);
+    Lost::NoInstance { gpus: stages.min().unwrap_or(1) }
 }
 
 /// What each split of a format serves; where none serves, the refusal that is nearest to serving.

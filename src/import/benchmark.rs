@@ -16,10 +16,9 @@
 //! assert_eq!((result.isl, result.osl, result.concurrency), (1000.0, 500.0, Some(8.0)));
 //! ```
 
-use serde_json::Value;
-
+use super::json;
 use super::model::ImportError;
-use super::model::config::without_non_finite;
+use super::value::Value;
 use crate::engine::invalid::{Invalid, Reason, within};
 use crate::units::{Milliseconds, TokensPerSecond};
 
@@ -68,46 +67,41 @@ pub fn read(text: &str) -> Result<Vec<Benchmark>, ImportError> {
     if text.len() > MOST_BYTES {
         return Err(ImportError::TooLarge);
     }
-    let plain = without_non_finite(text.trim_start_matches('\u{feff}'));
-    let trimmed = plain.trim_start();
-    if !trimmed.starts_with(['{', '[']) {
+    let plain = text.trim_start_matches('\u{feff}').trim_start();
+    if !plain.starts_with(['{', '[']) {
         return console(text);
     }
-    let values = documents(trimmed)?;
+    let values = json::read_all(text).map_err(|line| ImportError::Syntax { line })?;
     let mut results = Vec::new();
-    for value in
-        values.iter().flat_map(|value| value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice))
-    {
-        results.extend(document(value)?);
+    for value in &values {
+        let documents = match value {
+            Value::List(items) => items,
+            one => std::slice::from_ref(one),
+        };
+        for one in documents {
+            results.extend(document(one)?);
+        }
     }
     if results.is_empty() { Err(ImportError::NotOfThisKind) } else { Ok(results) }
 }
 
-/// One JSON document, or one per line.
-fn documents(text: &str) -> Result<Vec<Value>, ImportError> {
-    let mut values = Vec::new();
-    for value in serde_json::Deserializer::from_str(text).into_iter() {
-        values.push(value.map_err(|error: serde_json::Error| ImportError::Syntax {
-            line: error.line(),
-            column: error.column(),
-        })?);
-    }
-    Ok(values)
-}
-
 fn document(value: &Value) -> Result<Vec<Benchmark>, ImportError> {
-    if let Some(benchmarks) = value["benchmarks"].as_array() {
+    if let Some(Value::List(benchmarks)) = value.get("benchmarks") {
         return benchmarks.iter().map(guidellm).collect();
     }
-    if value["output_throughput"].is_number() && value["total_output_tokens"].is_number() {
+    if value.get("output_throughput").is_some() && value.get("total_output_tokens").is_some() {
         return Ok(vec![bench_serving(value)?]);
     }
-    if value["output_token_throughput"].is_object() {
+    if value.at("output_token_throughput").is_map() {
         return Ok(vec![aiperf(value)?]);
     }
-    if value["n_gen"].is_number() && value["avg_ts"].is_number() {
+    if value.get("n_gen").is_some() && value.get("avg_ts").is_some() {
         // A test that only reads a prompt says nothing of serving.
-        return if value["n_gen"] == 0 { Ok(Vec::new()) } else { Ok(vec![llama_bench(value)?]) };
+        return if value.at("n_gen").number() == Some(0.0) {
+            Ok(Vec::new())
+        } else {
+            Ok(vec![llama_bench(value)?])
+        };
     }
     Err(ImportError::NotOfThisKind)
 }
@@ -120,12 +114,12 @@ fn positive(field: &'static str, value: Option<f64>) -> Result<f64, Invalid> {
 
 /// The first of several optional times that is stated, in ms.
 fn time(candidates: &[&Value]) -> Option<Milliseconds> {
-    let stated = candidates.iter().find_map(|value| value.as_f64())?;
+    let stated = candidates.iter().find_map(|value| value.number())?;
     (stated > 0.0 && stated < 1e9).then_some(Milliseconds::new(stated))
 }
 
 fn bench_serving(value: &Value) -> Result<Benchmark, ImportError> {
-    let number = |key: &str| value[key].as_f64();
+    let number = |key: &str| value.at(key).number();
     let completed = positive("completed", number("completed"))?;
     let duration = positive("duration", number("duration"))?;
     let (read, written) = (
@@ -141,28 +135,32 @@ fn bench_serving(value: &Value) -> Result<Benchmark, ImportError> {
     }
     Ok(Benchmark {
         tool: Tool::BenchServing,
-        model: value["model_id"].as_str().or(value["model"].as_str()).unwrap_or_default().to_owned(),
+        model: value.at("model_id").text().or(value.at("model").text()).unwrap_or_default().to_owned(),
         isl: read / completed,
         osl: written / completed,
         concurrency: number("max_concurrency").filter(|n| *n >= 1.0),
         output: TokensPerSecond::new(output),
-        ttft: time(&[&value["median_ttft_ms"], &value["mean_ttft_ms"]]),
+        ttft: time(&[value.at("median_ttft_ms"), value.at("mean_ttft_ms")]),
         tpot: time(&[
-            &value["median_tpot_ms"],
-            &value["mean_tpot_ms"],
-            &value["median_itl_ms"],
-            &value["mean_itl_ms"],
+            value.at("median_tpot_ms"),
+            value.at("mean_tpot_ms"),
+            value.at("median_itl_ms"),
+            value.at("mean_itl_ms"),
         ]),
     })
 }
 
 fn guidellm(value: &Value) -> Result<Benchmark, ImportError> {
-    let metrics = &value["metrics"];
-    let mean = |name: &str| metrics[name]["successful"]["mean"].as_f64();
-    let median = |name: &str| &metrics[name]["successful"]["median"];
+    let metrics = value.at("metrics");
+    let mean = |name: &str| metrics.at(name).at("successful").at("mean").number();
+    let median = |name: &str| metrics.at(name).at("successful").at("median");
     // Output tokens of unfinished requests were generated too.
-    let output =
-        metrics["output_tokens_per_second"]["total"]["mean"].as_f64().or(mean("output_tokens_per_second"));
+    let output = metrics
+        .at("output_tokens_per_second")
+        .at("total")
+        .at("mean")
+        .number()
+        .or(mean("output_tokens_per_second"));
     Ok(Benchmark {
         tool: Tool::GuideLlm,
         model: String::new(),
@@ -176,33 +174,37 @@ fn guidellm(value: &Value) -> Result<Benchmark, ImportError> {
 }
 
 fn aiperf(value: &Value) -> Result<Benchmark, ImportError> {
-    let mean = |name: &str| value[name]["avg"].as_f64();
+    let mean = |name: &str| value.at(name).at("avg").number();
     let lengths = |name: &'static str| positive(name, mean(name));
-    let input = &value["input_config"];
+    let input = value.at("input_config");
     // The two tools, and their versions, keep the load in different places.
     let places = [
-        &input["loadgen"]["concurrency"],
-        &input["perf_analyzer"]["stimulus"]["concurrency"],
-        &input["concurrency"],
+        input.at("loadgen").at("concurrency"),
+        input.at("perf_analyzer").at("stimulus").at("concurrency"),
+        input.at("concurrency"),
     ];
     Ok(Benchmark {
         tool: Tool::AiPerf,
-        model: input["endpoint"]["model_names"][0]
-            .as_str()
-            .or(input["model_names"][0].as_str())
+        model: input
+            .at("endpoint")
+            .at("model_names")
+            .items()
+            .first()
+            .and_then(Value::text)
+            .or(input.at("model_names").items().first().and_then(Value::text))
             .unwrap_or_default()
             .to_owned(),
         isl: lengths("input_sequence_length")?,
         osl: lengths("output_sequence_length")?,
-        concurrency: places.iter().find_map(|place| place.as_f64()).filter(|n| *n >= 1.0),
+        concurrency: places.iter().find_map(|place| place.number()).filter(|n| *n >= 1.0),
         output: TokensPerSecond::new(positive("output_token_throughput", mean("output_token_throughput"))?),
-        ttft: time(&[&value["time_to_first_token"]["p50"], &value["time_to_first_token"]["avg"]]),
-        tpot: time(&[&value["inter_token_latency"]["p50"], &value["inter_token_latency"]["avg"]]),
+        ttft: time(&[value.at("time_to_first_token").at("p50"), value.at("time_to_first_token").at("avg")]),
+        tpot: time(&[value.at("inter_token_latency").at("p50"), value.at("inter_token_latency").at("avg")]),
     })
 }
 
 fn llama_bench(value: &Value) -> Result<Benchmark, ImportError> {
-    let number = |key: &str| value[key].as_f64();
+    let number = |key: &str| value.at(key).number();
     let osl = positive("n_gen", number("n_gen"))?;
     let context = number("n_prompt").unwrap_or(0.0) + number("n_depth").unwrap_or(0.0);
     let output = positive("avg_ts", number("avg_ts"))?;
@@ -212,7 +214,7 @@ fn llama_bench(value: &Value) -> Result<Benchmark, ImportError> {
     }
     Ok(Benchmark {
         tool: Tool::LlamaBench,
-        model: value["model_type"].as_str().unwrap_or_default().to_owned(),
+        model: value.at("model_type").text().unwrap_or_default().to_owned(),
         isl: context.max(1.0),
         osl,
         concurrency: Some(1.0),

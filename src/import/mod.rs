@@ -3,5 +3,7 @@
 
 pub mod benchmark;
 pub mod bill;
+pub(crate) mod json;
 pub mod model;
 pub mod prices;
+pub(crate) mod value;

@@ -6,9 +6,9 @@
 //! assert_eq!(size.bytes, 16_060_522_496); // 8.03 B parameters of two bytes
 //! ```
 
-use serde_json::Value;
-
 use super::ImportError;
+use crate::import::json;
+use crate::import::value::Value;
 
 /// What a checkpoint holds.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -36,18 +36,18 @@ pub fn safetensors_index(text: &str) -> Result<Checkpoint, ImportError> {
     if text.len() > MOST_BYTES {
         return Err(ImportError::TooLarge);
     }
-    let value: Value = serde_json::from_str(text)
-        .map_err(|error| ImportError::Syntax { line: error.line(), column: error.column() })?;
-    let stated = &value["metadata"]["total_size"];
+    let (value, stopped) = json::read(text);
+    if let Some(line) = stopped {
+        return Err(ImportError::Syntax { line });
+    }
+    let metadata = value.at("metadata");
+    let stated = metadata.at("total_size");
     // Some writers state it as a float or as text.
-    let bytes = stated
-        .as_u64()
-        .or_else(|| stated.as_f64().map(|n| n as u64))
-        .or_else(|| stated.as_str()?.parse().ok());
-    match (bytes.filter(|bytes| *bytes > 0), value["weight_map"].as_object()) {
-        (Some(bytes), Some(map)) => Ok(Checkpoint {
+    let bytes = stated.whole().or_else(|| stated.number().map(|n| n as u64));
+    match (bytes.filter(|bytes| *bytes > 0), value.get("weight_map")) {
+        (Some(bytes), Some(Value::Map(map))) => Ok(Checkpoint {
             bytes,
-            parameters: value["metadata"]["total_parameters"].as_u64(),
+            parameters: metadata.at("total_parameters").whole(),
             tensors: map.len(),
             ..Checkpoint::default()
         }),

@@ -9,8 +9,6 @@
 //! assert_eq!(read.model.head_dim, Some(128));
 //! ```
 
-use serde_json::Value;
-
 use super::config::Config;
 use super::layers::{FeedForward, Layer, Mixer, layers};
 use super::{ImportError, Notice, counts, number_format, vision};
@@ -21,6 +19,7 @@ use crate::catalogue::model::{
 };
 use crate::engine::architecture::Architecture;
 use crate::engine::invalid::{Invalid, Reason};
+use crate::import::value::Value;
 use crate::units::Date;
 
 /// A model and what to know about it.
@@ -133,7 +132,7 @@ fn kv_heads(config: &Config, heads: u32, notices: &mut Vec<Notice>) -> Result<u3
         return Ok(stated);
     }
     if let Some(blocks) = config.list(&["block_configs"]) {
-        let group = blocks.iter().find_map(|block| block["attention"]["n_heads_in_group"].as_u64());
+        let group = blocks.iter().find_map(|block| block.at("attention").at("n_heads_in_group").whole());
         if let Some(group) = group.filter(|group| *group > 0) {
             return Ok(heads / (group.min(u64::from(heads)) as u32));
         }
@@ -271,7 +270,7 @@ fn linear(config: &Config) -> Result<Option<LinearLayer>, Invalid> {
     let get = |key: &'static str| need(config, key, &[key]);
     if let Some(part) = config.part("linear_attn_config") {
         let inner = |key: &'static str| {
-            let value = part.get(key).and_then(Value::as_u64).filter(|n| *n < 1 << 20);
+            let value = part.get(key).and_then(Value::whole).filter(|n| *n < 1 << 20);
             value.map(|n| n as u32).ok_or(Invalid::new(key, Reason::Unknown))
         };
         let (heads, width) = (inner("num_heads")?, inner("head_dim")?);
@@ -320,7 +319,7 @@ fn sparse(config: &Config) -> Result<Option<SparseIndexer>, Invalid> {
         }));
     }
     let Some(part) = config.part("sparse_attention_config") else { return Ok(None) };
-    let get = |key: &str| part.get(key).and_then(Value::as_u64).map(|n| n.min(1 << 20) as u32);
+    let get = |key: &str| part.get(key).and_then(Value::whole).map(|n| n.min(1 << 20) as u32);
     Ok(
         match (
             get("sparse_topk_blocks"),
@@ -353,7 +352,7 @@ fn tally(config: &Config, model: &mut Model, layers: &[Layer], notices: &mut Vec
     }
     let keys = ["num_nextn_predict_layers", "mtp_num_hidden_layers", "num_mtp_modules"];
     if let Some(layers) =
-        config.get(&keys).and_then(Value::as_u64).filter(|layers| (1..1_000).contains(layers))
+        config.get(&keys).and_then(Value::whole).filter(|layers| (1..1_000).contains(layers))
     {
         notices.push(Notice::PredictionLayers(layers as u32));
     }

@@ -15,12 +15,10 @@ use crate::engine::invalid::Invalid;
 /// Why a file cannot be read.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ImportError {
-    /// Not JSON; line and column of the first mistake.
+    /// Not JSON; line of the first mistake.
     Syntax {
         /// Line, from 1.
-        line: usize,
-        /// Column, from 1.
-        column: usize,
+        line: u32,
     },
     /// More bytes than any real file of its kind.
     TooLarge,

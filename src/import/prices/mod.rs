@@ -17,27 +17,21 @@
 
 mod csv;
 mod genai_prices;
-mod json;
 mod litellm;
 mod models_dev;
 mod names;
 mod own;
 mod python;
 mod skypilot;
-mod value;
 
 use std::collections::BTreeMap;
 
 pub use own::write as write_overlay;
 
+use super::{json, value::Value};
 use crate::catalogue::{ApiPrice, Catalogue, Offer, Overlay, Provenance};
 use crate::units::Date;
 use names::OpenModels;
-
-#[cfg(feature = "module")]
-pub(crate) use json::Writer as JsonWriter;
-pub(crate) use json::read as read_json;
-pub(crate) use value::Value;
 
 /// Largest file that is read, bytes.
 pub const MAX_BYTES: usize = 20_000_000;

@@ -1,8 +1,8 @@
 //! The file that this calculator writes of a user's own prices, and reads again.
 
-use super::json::Writer;
+use super::super::json::Writer;
+use super::super::value::Value;
 use super::names::row;
-use super::value::Value;
 use super::{Issue, MAX_USD_PER_GPU_HOUR, Place, Sink};
 use crate::catalogue::{ApiPrice, Basis, Commitment, Offer, Overlay, did_you_mean};
 use crate::units::{UsdPerHour, UsdPerMTok};

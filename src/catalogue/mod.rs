@@ -21,6 +21,7 @@ mod ids;
 mod measurement;
 pub mod model;
 mod model_row;
+pub mod model_text;
 mod offer;
 mod overlay;
 

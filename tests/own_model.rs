@@ -171,3 +171,37 @@ proptest! {
         }
     }
 }
+
+/// In a scenario, the own model replaces the catalogue's on the GPUs; the API to compare with stays.
+#[test]
+fn a_scenario_with_an_own_model() {
+    use llm_breakeven::engine::evaluate;
+    use llm_breakeven::scenario::{FieldId, Scenario, link};
+    let catalogue = Catalogue::builtin();
+    let mut scenario = Scenario::default();
+    let before = evaluate(&scenario, catalogue).unwrap();
+    scenario.set_text(FieldId::OwnModel, &encode(&before.model), catalogue).unwrap();
+    let same = evaluate(&scenario, catalogue).unwrap();
+    assert_eq!(same.model.parameters.total, before.model.parameters.total);
+    assert_eq!(same.api, before.api);
+    // half the layers: about twice as fast, and the text survives the link
+    let mut half = before.model.clone();
+    half.layers /= 2;
+    half.attention.full_layers /= 2;
+    half.parameters = Default::default();
+    scenario.set_text(FieldId::OwnModel, &encode(&half), catalogue).unwrap();
+    let faster = evaluate(&scenario, catalogue).unwrap();
+    let speed = |report: &llm_breakeven::engine::Report| {
+        let replica = &report.plan.as_ref().unwrap().replica;
+        replica.tokens_per_second.value() / f64::from(replica.gpus)
+    };
+    assert!(speed(&faster) > 1.5 * speed(&same), "{} {}", speed(&faster), speed(&same));
+    let text = link::encode(&scenario);
+    assert_eq!(link::decode(&text, catalogue).scenario, scenario);
+    // neither nonsense nor contradictions get in
+    for text in ["x", "1l80", "1l2h64a4k2f128v100u2"] {
+        assert!(scenario.clone().set_text(FieldId::OwnModel, text, catalogue).is_err(), "{text}");
+    }
+    scenario.set_text(FieldId::OwnModel, "1l2h64a4k9f128v100u2,x", catalogue).unwrap();
+    assert_eq!(evaluate(&scenario, catalogue).unwrap_err().field, FieldId::OwnModel);
+}

@@ -8,15 +8,16 @@
 //!   figures of the reference article are compared, never chosen. "Current" is at most 90 days older than the
 //!   catalogue's newest fact; when none is, older ones stand in.
 
-use crate::catalogue::{ApiPrice, Catalogue, Commitment, Gpu, Model, Offer, ProviderKind};
-use crate::scenario::fields::{FieldError, Reason};
+use super::architecture::Architecture;
+use crate::catalogue::{ApiPrice, Catalogue, Commitment, Gpu, Model, Offer, ProviderKind, model_text};
+use crate::scenario::fields::{FieldError, Reason, Syntax};
 use crate::scenario::{FieldId, Scenario};
 use crate::units::{Usd, order};
 
 /// The rows in use.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Chosen {
-    /// Open model.
+    /// What is hosted: the open model, or the own one that the scenario describes.
     pub model: Model,
     /// GPU.
     pub gpu: Gpu,
@@ -33,6 +34,8 @@ pub struct Chosen {
 pub fn choose(scenario: &Scenario, catalogue: &Catalogue) -> Result<Chosen, FieldError> {
     let missing = |field: FieldId, reason| FieldError { field, given: scenario.text(field), reason };
     let model = catalogue.model(scenario.model()).ok_or(missing(FieldId::Model, Reason::Unknown(None)))?;
+    let own =
+        own_model(scenario).map_err(|()| missing(FieldId::OwnModel, Reason::Misspelled(Syntax::Model)))?;
     let gpu = catalogue.gpu(scenario.gpu()).ok_or(missing(FieldId::Gpu, Reason::Unknown(None)))?;
     let (card, median_of) = match scenario.api_price() {
         Some(id) => {
@@ -45,7 +48,20 @@ pub fn choose(scenario: &Scenario, catalogue: &Catalogue) -> Result<Chosen, Fiel
             (None, _) => return Err(missing(FieldId::ApiPrice, Reason::NobodyHosts)),
         },
     };
-    Ok(Chosen { model: model.clone(), gpu: gpu.clone(), card: card.cloned(), median_of })
+    Ok(Chosen {
+        model: own.unwrap_or_else(|| model.clone()),
+        gpu: gpu.clone(),
+        card: card.cloned(),
+        median_of,
+    })
+}
+
+/// The model whose shape the scenario holds; the API that it is compared with stays that of the open model.
+fn own_model(scenario: &Scenario) -> Result<Option<Model>, ()> {
+    let Some(text) = scenario.name(FieldId::OwnModel) else { return Ok(None) };
+    let model = model_text::decode(text).map_err(|_| ())?;
+    // dimensions that contradict each other are refused here rather than sized as unknown
+    Architecture::new(&model).map(|_| Some(model)).map_err(|_| ())
 }
 
 /// Prices at which a model is hosted today: no routers, no retired models, no figures of the article.

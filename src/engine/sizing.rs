@@ -22,7 +22,7 @@ use super::measured::{self, Measured};
 use super::memory::{Engine, MemoryPlan, Parallel, Serving};
 use super::throughput::{Band, Demand, Generation, Refusal, Setup, Throughput};
 use super::weight_format::WeightFormat;
-use crate::catalogue::{Catalogue, Measurement, model::NativeDtype};
+use crate::catalogue::{Catalogue, Measurement, model::NativeDtype, model_text::OWN};
 use crate::scenario::{FieldId, Scenario};
 use crate::units::{FlopsPerSecond, TokensPerSecond};
 
@@ -74,7 +74,8 @@ pub fn replica(scenario: &Scenario, catalogue: &Catalogue, chosen: &Chosen) -> R
         }
         return Ok(Replica { tokens_per_second: own, tier: Tier::Own, ..best });
     }
-    Ok(search.corrected(best, scenario, catalogue))
+    // measurements are of the catalogue's models
+    Ok(if chosen.model.id == OWN { best } else { search.corrected(best, scenario, catalogue) })
 }
 
 /// Tokens in and out of one request.

@@ -20,7 +20,7 @@ use super::json;
 use super::model::ImportError;
 use super::value::Value;
 use crate::engine::invalid::{Invalid, Reason, within};
-use crate::units::{Milliseconds, TokensPerSecond};
+use crate::units::{Milliseconds, TokensPerSecond, number};
 
 /// One measured operating point of a server.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,6 +29,8 @@ pub struct Benchmark {
     pub tool: Tool,
     /// Model as the tool names it; empty when it does not.
     pub model: String,
+    /// GPU as the tool names it; empty when it does not.
+    pub gpu: String,
     /// Mean input tokens per request.
     pub isl: f64,
     /// Mean output tokens per request.
@@ -57,7 +59,7 @@ pub enum Tool {
 }
 
 /// Largest file that is read: per-request records are kept in some.
-const MOST_BYTES: usize = 256 << 20;
+const MOST_BYTES: usize = 64_000_000;
 
 /// Reads all results of a file.
 ///
@@ -69,41 +71,58 @@ pub fn read(text: &str) -> Result<Vec<Benchmark>, ImportError> {
     }
     let plain = text.trim_start_matches('\u{feff}').trim_start();
     if !plain.starts_with(['{', '[']) {
-        return console(text);
+        return all(console(text));
     }
     let values = json::read_all(text).map_err(|line| ImportError::Syntax { line })?;
-    let mut results = Vec::new();
-    for value in &values {
-        let documents = match value {
-            Value::List(items) => items,
-            one => std::slice::from_ref(one),
-        };
-        for one in documents {
-            results.extend(document(one)?);
+    all(runs(&values))
+}
+
+/// Whether a tree of values has what only such results have.
+pub(super) fn fits(value: &Value) -> bool {
+    let one = value.items().first().unwrap_or(value);
+    let has = |keys: &[&str]| keys.iter().all(|key| one.get(key).is_some());
+    let guidellm = || one.at("benchmarks").items().first().is_some_and(|run| run.get("metrics").is_some());
+    has(&["output_throughput", "total_output_tokens"])
+        || has(&["n_gen", "avg_ts"])
+        || one.at("output_token_throughput").is_map()
+        || guidellm()
+}
+
+/// One result, or why it is none.
+pub(super) type Run = Result<Benchmark, ImportError>;
+
+/// The results of parsed values, a damaged one beside sound ones.
+pub(super) fn runs(values: &[Value]) -> Vec<Run> {
+    let mut runs = Vec::new();
+    for value in values {
+        match value {
+            Value::List(items) => items.iter().for_each(|one| document(one, &mut runs)),
+            one => document(one, &mut runs),
         }
     }
+    runs
+}
+
+/// All results, or the first mistake.
+fn all(runs: Vec<Run>) -> Result<Vec<Benchmark>, ImportError> {
+    let results: Vec<Benchmark> = runs.into_iter().collect::<Result<_, _>>()?;
     if results.is_empty() { Err(ImportError::NotOfThisKind) } else { Ok(results) }
 }
 
-fn document(value: &Value) -> Result<Vec<Benchmark>, ImportError> {
+fn document(value: &Value, runs: &mut Vec<Run>) {
+    let has = |keys: &[&str]| keys.iter().all(|key| value.get(key).is_some());
     if let Some(Value::List(benchmarks)) = value.get("benchmarks") {
-        return benchmarks.iter().map(guidellm).collect();
+        runs.extend(benchmarks.iter().map(guidellm));
+    } else if has(&["output_throughput", "total_output_tokens"]) {
+        runs.push(bench_serving(value));
+    } else if value.at("output_token_throughput").is_map() {
+        runs.push(aiperf(value));
+    } else if !has(&["n_gen", "avg_ts"]) {
+        runs.push(Err(ImportError::NotOfThisKind));
+    } else if value.at("n_gen").number() != Some(0.0) {
+        // a test that only reads a prompt says nothing of serving
+        runs.push(llama_bench(value));
     }
-    if value.get("output_throughput").is_some() && value.get("total_output_tokens").is_some() {
-        return Ok(vec![bench_serving(value)?]);
-    }
-    if value.at("output_token_throughput").is_map() {
-        return Ok(vec![aiperf(value)?]);
-    }
-    if value.get("n_gen").is_some() && value.get("avg_ts").is_some() {
-        // A test that only reads a prompt says nothing of serving.
-        return if value.at("n_gen").number() == Some(0.0) {
-            Ok(Vec::new())
-        } else {
-            Ok(vec![llama_bench(value)?])
-        };
-    }
-    Err(ImportError::NotOfThisKind)
 }
 
 /// A positive figure, or the field that is missing or absurd.
@@ -136,6 +155,7 @@ fn bench_serving(value: &Value) -> Result<Benchmark, ImportError> {
     Ok(Benchmark {
         tool: Tool::BenchServing,
         model: value.at("model_id").text().or(value.at("model").text()).unwrap_or_default().to_owned(),
+        gpu: String::new(),
         isl: read / completed,
         osl: written / completed,
         concurrency: number("max_concurrency").filter(|n| *n >= 1.0),
@@ -164,6 +184,7 @@ fn guidellm(value: &Value) -> Result<Benchmark, ImportError> {
     Ok(Benchmark {
         tool: Tool::GuideLlm,
         model: String::new(),
+        gpu: String::new(),
         isl: positive("prompt_token_count", mean("prompt_token_count"))?,
         osl: positive("output_token_count", mean("output_token_count"))?,
         concurrency: mean("request_concurrency").filter(|n| *n >= 1.0),
@@ -194,6 +215,7 @@ fn aiperf(value: &Value) -> Result<Benchmark, ImportError> {
             .or(input.at("model_names").items().first().and_then(Value::text))
             .unwrap_or_default()
             .to_owned(),
+        gpu: String::new(),
         isl: lengths("input_sequence_length")?,
         osl: lengths("output_sequence_length")?,
         concurrency: places.iter().find_map(|place| place.number()).filter(|n| *n >= 1.0),
@@ -215,6 +237,7 @@ fn llama_bench(value: &Value) -> Result<Benchmark, ImportError> {
     Ok(Benchmark {
         tool: Tool::LlamaBench,
         model: value.at("model_type").text().unwrap_or_default().to_owned(),
+        gpu: value.at("gpu_info").text().unwrap_or_default().to_owned(),
         isl: context.max(1.0),
         osl,
         concurrency: Some(1.0),
@@ -224,32 +247,37 @@ fn llama_bench(value: &Value) -> Result<Benchmark, ImportError> {
     })
 }
 
+/// What begins each table on the console.
+pub(super) const TABLE: &str = "Serving Benchmark Result";
+
 /// The table that `vllm bench serve` and `sglang.bench_serving` print; several in one log are several results.
-fn console(text: &str) -> Result<Vec<Benchmark>, ImportError> {
-    let mut results = Vec::new();
-    for table in text.split("Serving Benchmark Result").skip(1) {
-        // Up to the next table; the limit is also printed before the first.
-        let figure = |label: &str| {
-            let line = table.lines().find(|line| line.trim_start_matches(['#', ' ']).starts_with(label))?;
-            line.rsplit(':').next()?.trim().replace(',', "").parse::<f64>().ok()
-        };
-        let completed = positive("Successful requests", figure("Successful requests"))?;
-        let output = positive("Output token throughput (tok/s)", figure("Output token throughput (tok/s)"))?;
-        let read = positive("Total input tokens", figure("Total input tokens"))?;
-        let written = positive("Total generated tokens", figure("Total generated tokens"))?;
-        let ms = |label: &str| figure(label).filter(|n| *n > 0.0).map(Milliseconds::new);
-        results.push(Benchmark {
-            tool: Tool::BenchServing,
-            model: String::new(),
-            isl: read / completed,
-            osl: written / completed,
-            concurrency: figure("Max request concurrency")
-                .or(figure("Maximum request concurrency"))
-                .filter(|n| *n >= 1.0),
-            output: TokensPerSecond::new(output),
-            ttft: ms("Median TTFT (ms)").or(ms("Mean TTFT (ms)")),
-            tpot: ms("Median TPOT (ms)").or(ms("Mean TPOT (ms)")),
-        });
-    }
-    if results.is_empty() { Err(ImportError::NotOfThisKind) } else { Ok(results) }
+pub(super) fn console(text: &str) -> Vec<Run> {
+    text.split(TABLE).skip(1).map(table).collect()
+}
+
+/// One table, up to the next; the limit is also printed before the first.
+fn table(table: &str) -> Run {
+    let figure = |label: &str| {
+        let line = table.lines().find(|line| line.trim_start_matches(['#', ' ']).starts_with(label))?;
+        number::parse(&line.rsplit(':').next()?.trim().replace(',', ""))
+    };
+    let completed = positive("Successful requests", figure("Successful requests"))?;
+    let output = positive("Output token throughput (tok/s)", figure("Output token throughput (tok/s)"))?;
+    let read = positive("Total input tokens", figure("Total input tokens"))?;
+    let written = positive("Total generated tokens", figure("Total generated tokens"))?;
+    let ms =
+        |label: &str| figure(label).filter(|n| (0.0..1e9).contains(n) && *n > 0.0).map(Milliseconds::new);
+    Ok(Benchmark {
+        tool: Tool::BenchServing,
+        model: String::new(),
+        gpu: String::new(),
+        isl: read / completed,
+        osl: written / completed,
+        concurrency: figure("Max request concurrency")
+            .or(figure("Maximum request concurrency"))
+            .filter(|n| *n >= 1.0),
+        output: TokensPerSecond::new(output),
+        ttft: ms("Median TTFT (ms)").or(ms("Mean TTFT (ms)")),
+        tpot: ms("Median TPOT (ms)").or(ms("Mean TPOT (ms)")),
+    })
 }

@@ -177,6 +177,7 @@ impl Writer {
     }
 
     /// A text, or null.
+    #[cfg(feature = "module")]
     pub fn optional_text(&mut self, text: Option<&str>) {
         match text {
             Some(text) => self.text(text),

@@ -13,7 +13,7 @@ const MOST_BYTES: usize = 16 << 20;
 const MOST_ITEMS: usize = 4_096;
 
 /// Keys under which multimodal configurations keep their language model.
-const LANGUAGE: [&str; 4] = ["text_config", "llm_config", "language_config", "thinker_config"];
+pub const LANGUAGE: [&str; 4] = ["text_config", "llm_config", "language_config", "thinker_config"];
 
 /// A parsed configuration.
 pub struct Config<'a> {

@@ -17,6 +17,7 @@ use crate::catalogue::model::{
     Attention, AttentionKind, CompressedLayers, KvHeads, LinearLayer, Mla, Model, Moe, Parameters,
     SparseIndexer,
 };
+use crate::catalogue::model_text::OWN;
 use crate::engine::architecture::Architecture;
 use crate::engine::invalid::{Invalid, Reason};
 use crate::import::value::Value;
@@ -36,27 +37,40 @@ pub struct Imported {
 /// # Errors
 /// Where the text stops being JSON, that it is no model's configuration, or the field to mend.
 pub fn read(text: &str, name: &str) -> Result<Imported, ImportError> {
-    let config = Config::parse(text)?;
+    of(&Config::parse(text)?, name)
+}
+
+/// Whether a tree of values has what only a model's configuration has.
+pub(in crate::import) fn fits(value: &Value) -> bool {
+    let has = |value: &Value| {
+        let stated = |keys: &[&str]| keys.iter().any(|key| value.get(key).is_some());
+        stated(&["hidden_size", "d_model", "n_embd"]) || stated(&["num_hidden_layers", "n_layer", "n_layers"])
+    };
+    has(value) || super::config::LANGUAGE.iter().any(|key| value.get(key).is_some_and(has))
+}
+
+/// As [`read`], of a configuration that is parsed.
+pub(in crate::import) fn of(config: &Config, name: &str) -> Result<Imported, ImportError> {
     let mut notices = Vec::new();
-    let mut model = skeleton(&config, name, &mut notices)?;
-    let listed = whole(&config, "num_hidden_layers", &["num_hidden_layers", "n_layers", "n_layer"])?;
+    let mut model = skeleton(config, name, &mut notices)?;
+    let listed = whole(config, "num_hidden_layers", &["num_hidden_layers", "n_layers", "n_layer"])?;
     let out_of_range = Invalid::new("num_hidden_layers", Reason::OutOfRange { min: 1.0, max: 2_000.0 });
     // Refused before a list of that length is made.
     if listed.is_some_and(|layers| layers > 2_000) {
         return Err(out_of_range.into());
     }
-    let layers = layers(&config, listed, model.moe.is_some());
+    let layers = layers(config, listed, model.moe.is_some());
     if layers.is_empty() || layers.len() > 2_000 {
         return Err(out_of_range.into());
     }
     model.layers = layers.len() as u32;
-    attend(&config, &mut model, &layers)?;
+    attend(config, &mut model, &layers)?;
     if let Some(moe) = &mut model.moe {
         moe.moe_layers = Some(layers.iter().filter(|layer| layer.1 == FeedForward::Experts).count() as u32);
     }
     // Checks every dimension before any product of them is formed.
     Architecture::new(&model)?;
-    tally(&config, &mut model, &layers, &mut notices);
+    tally(config, &mut model, &layers, &mut notices);
     Architecture::new(&model)?;
     Ok(Imported { model, notices })
 }
@@ -101,7 +115,7 @@ fn skeleton(config: &Config, name: &str, notices: &mut Vec<Notice>) -> Result<Mo
         &["max_position_embeddings", "max_seq_len", "n_positions", "seq_length", "max_sequence_length"],
     )?;
     Ok(Model {
-        id: Text::Borrowed("imported"),
+        id: Text::Borrowed(OWN),
         hf_id: name.to_owned().into(),
         family: config.whole_type().to_owned().into(),
         parameters: Parameters::default(),

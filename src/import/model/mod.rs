@@ -5,6 +5,7 @@
 pub mod checkpoint;
 pub(super) mod config;
 mod counts;
+pub mod gguf;
 pub mod hf_config;
 mod layers;
 mod number_format;
@@ -46,6 +47,8 @@ pub enum Notice {
         /// The value.
         value: String,
     },
+    /// The parameters are counted in a checkpoint, not derived from the shape.
+    Counted(u64),
     /// An architecture that is not known by name, counted as a plain decoder.
     UnknownArchitecture(String),
     /// A part of the model that is left out of the count.

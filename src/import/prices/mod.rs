@@ -23,10 +23,12 @@ mod names;
 mod own;
 mod python;
 mod skypilot;
+mod typed;
 
 use std::collections::BTreeMap;
 
 pub use own::write as write_overlay;
+pub use typed::{TYPED, TypedApiPrice, TypedOffer, api_price as typed_api_price, offer as typed_offer};
 
 use super::{json, value::Value};
 use crate::catalogue::{ApiPrice, Catalogue, Offer, Overlay, Provenance, did_you_mean};
@@ -254,6 +256,12 @@ impl Format {
     }
 }
 
+/// The open model of the catalogue that a name of a host or a repository means.
+#[must_use]
+pub fn open_model(catalogue: &Catalogue, name: &str) -> Option<String> {
+    OpenModels::of(catalogue).find(name)
+}
+
 /// Where readers put what they find.
 struct Sink {
     import: Import,
@@ -317,15 +325,34 @@ impl Sink {
         let issue = match price {
             price if price < 0.0 => Issue::Negative(number),
             // what is dear per token by a factor of a million is priced per million tokens, and the reverse
-            price if price > MAX_USD_PER_MTOK && per_mtok > 1.0 && number <= MAX_USD_PER_MTOK => {
+            price
+                if price > MAX_USD_PER_MTOK
+                    && per_mtok > 1.0
+                    && (0.01..=MAX_USD_PER_MTOK).contains(&number) =>
+            {
                 Issue::PerMTok(number)
             }
             price if price > MAX_USD_PER_MTOK => Issue::Absurd(price),
-            price if price > 0.0 && price < MIN_USD_PER_MTOK => Issue::PerToken(number),
+            price if price > 0.0 && price < MIN_USD_PER_MTOK && per_mtok == 1.0 => Issue::PerToken(number),
             price => return Some(price),
         };
         self.problem(at.line, at.row, field, issue);
         None
+    }
+
+    /// Keeps an offer; a second one of the same id is a problem only when its price differs.
+    fn offer(&mut self, line: Option<u32>, offer: Offer) {
+        let offer = offer.with_id();
+        // no id of an API price has a space
+        let key = ["offer ", &offer.id].concat();
+        if let Some(&at) = self.seen.get(&key) {
+            if self.import.offers[at].price_per_instance != offer.price_per_instance {
+                self.problem(line, &offer.id.clone(), "id", Issue::Duplicate(None));
+            }
+            return;
+        }
+        self.seen.insert(key, self.import.offers.len());
+        self.import.offers.push(offer);
     }
 
     /// Keeps an API price; a second one of the same id is a problem only when it differs.

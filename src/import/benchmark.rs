@@ -112,17 +112,29 @@ fn all(runs: Vec<Run>) -> Result<Vec<Benchmark>, ImportError> {
 fn document(value: &Value, runs: &mut Vec<Run>) {
     let has = |keys: &[&str]| keys.iter().all(|key| value.get(key).is_some());
     if let Some(Value::List(benchmarks)) = value.get("benchmarks") {
-        runs.extend(benchmarks.iter().map(guidellm));
+        runs.extend(benchmarks.iter().map(guidellm).map(sound));
     } else if has(&["output_throughput", "total_output_tokens"]) {
-        runs.push(bench_serving(value));
+        runs.push(sound(bench_serving(value)));
     } else if value.at("output_token_throughput").is_map() {
-        runs.push(aiperf(value));
+        runs.push(sound(aiperf(value)));
     } else if !has(&["n_gen", "avg_ts"]) {
         runs.push(Err(ImportError::NotOfThisKind));
     } else if value.at("n_gen").number() != Some(0.0) {
         // a test that only reads a prompt says nothing of serving
-        runs.push(llama_bench(value));
+        runs.push(sound(llama_bench(value)));
     }
+}
+
+/// A result whose figures some server could have.
+fn sound(run: Run) -> Run {
+    let run = run?;
+    within("input tokens per request", run.isl, 1e-3, 1e7)?;
+    within("output tokens per request", run.osl, 1e-3, 1e7)?;
+    within("output tokens per second", run.output.value(), 1e-3, 1e8)?;
+    if let Some(load) = run.concurrency {
+        within("concurrency", load, 1.0, 1e6)?;
+    }
+    Ok(run)
 }
 
 /// A positive figure, or the field that is missing or absurd.
@@ -252,7 +264,7 @@ pub(super) const TABLE: &str = "Serving Benchmark Result";
 
 /// The table that `vllm bench serve` and `sglang.bench_serving` print; several in one log are several results.
 pub(super) fn console(text: &str) -> Vec<Run> {
-    text.split(TABLE).skip(1).map(table).collect()
+    text.split(TABLE).skip(1).map(table).map(sound).collect()
 }
 
 /// One table, up to the next; the limit is also printed before the first.

@@ -84,7 +84,9 @@ pub fn problem(problem: &ImportProblem) -> String {
     format!("{line}{}{field}: {}", quoted(row), self::issue(issue))
 }
 
-fn issue(issue: &Issue) -> String {
+/// What is wrong with a field, to stand behind its name.
+#[must_use]
+pub fn issue(issue: &Issue) -> String {
     match issue {
         Issue::Syntax => "the file breaks off here; the rows before were read.".into(),
         Issue::NotANumber(given) => format!("{} is no number.", quoted(given)),

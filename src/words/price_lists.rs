@@ -160,7 +160,7 @@ pub fn api_prices(report: &Report, catalogue: &Catalogue, filter: &Filter, today
             (FieldId::ApiPrice, card.id.to_string()),
         ];
         let price = |price: UsdPerMTok| Cell::of(format::usd(price.value())).key(price.value());
-        let cached = card.cache_read.map_or(Cell::of("–").key(f64::MAX), price);
+        let cached = card.cache_read.map_or(Cell::of("–").key(1e9), price);
         let cells = vec![
             Cell::of(provider),
             Cell::of(model).small(if card.deprecated { "retired" } else { "" }),

@@ -16,7 +16,7 @@ use llm_breakeven::words::{imports as words, prices};
 #[path = "support/files.rs"]
 mod files;
 
-use files::{CONFIG, GENAI, INDEX, LITELLM, RUN, samples, small_gguf, small_safetensors};
+use files::{CONFIG, GENAI, INDEX, LITELLM, samples, small_gguf, small_safetensors};
 
 fn today() -> Date {
     Date::parse("2026-11-23").unwrap()
@@ -274,15 +274,14 @@ fn files_lie_on_each_other_and_disagreement_is_pointed_out() {
 fn a_benchmark_answers_the_scenario() {
     let catalogue = Catalogue::builtin();
     let run = |concurrency: f64, output: f64, ttft: f64, model: &str| {
-        RUN.replace(
-            "\"max_concurrency\": 4",
-            &format!("\"max_concurrency\": {concurrency}, \"model_id\": \"{model}\""),
+        format!(
+            "{{\"model_id\": \"{model}\", \"max_concurrency\": {concurrency}, \"completed\": {}, \"duration\": 10, \
+             \"total_input_tokens\": {}, \"total_output_tokens\": {}, \"output_throughput\": {output}, \
+             \"median_ttft_ms\": {ttft}}}",
+            output / 50.0,
+            output * 30.0,
+            output * 10.0
         )
-        .replace("\"completed\": 10", &format!("\"completed\": {}", output / 50.0))
-        .replace("15000", &(output * 30.0).to_string())
-        .replace("500.0", &output.to_string())
-        .replace("5000,", &format!("{},", output * 10.0))
-        .replace("90.0", &ttft.to_string())
     };
     let model = "meta-llama/Llama-3.3-70B-Instruct";
     let file =

@@ -267,7 +267,9 @@ fn encode_table(out: &mut String, table: &Table) {
     for row in &table.rows {
         line(out, &["r", flag(row.strong)]);
         for cell in &row.cells {
-            let optional = |value: Option<f64>| value.map_or(String::new(), |value| number::rounded(value, 12).to_string());
+            let optional = |value: Option<f64>| {
+                value.map_or(String::new(), |value| number::rounded(value, 12).to_string())
+            };
             let side = match cell.side {
                 Side::Neutral => "",
                 Side::Api => "a",

@@ -87,9 +87,6 @@ pub const SKYPILOT: &str = "InstanceType,AcceleratorName,AcceleratorCount,Price,
 pub const OWN: &str = r#"{"llm_breakeven_prices": 1,
 "api_prices": [{"provider": "me", "model": "m", "input": 1, "output": 2}],
 "offers": [{"provider": "me", "gpu": "h100-sxm", "usd": 2}]}"#;
-pub const RUN: &str = r#"{"completed": 10, "duration": 10.0, "total_input_tokens": 15000, "total_output_tokens": 5000,
-  "output_throughput": 500.0, "max_concurrency": 4, "median_ttft_ms": 90.0, "median_tpot_ms": 20.0}"#;
-
 pub fn fixture(name: &str) -> Vec<u8> {
     let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/benchmarks").join(name);
     std::fs::read(path).unwrap()

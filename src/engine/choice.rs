@@ -9,16 +9,17 @@
 //!   catalogue's newest fact; when none is, older ones stand in.
 
 use super::Infeasible;
+use super::architecture::Architecture;
 use super::memory::Parallel;
-use crate::catalogue::{ApiPrice, Catalogue, Commitment, Gpu, Model, Offer, ProviderKind};
-use crate::scenario::fields::{FieldError, Reason};
+use crate::catalogue::{ApiPrice, Catalogue, Commitment, Gpu, Model, Offer, ProviderKind, model_text};
+use crate::scenario::fields::{FieldError, Reason, Syntax};
 use crate::scenario::{FieldId, Scenario};
 use crate::units::{Usd, order};
 
 /// The rows in use.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Chosen {
-    /// Open model.
+    /// What is hosted: the open model, or the own one that the scenario describes.
     pub model: Model,
     /// GPU.
     pub gpu: Gpu,
@@ -34,7 +35,6 @@ pub struct Chosen {
 /// When the catalogue has no such row, or nobody hosts the model and its API prices are not given.
 pub fn choose(scenario: &Scenario, catalogue: &Catalogue) -> Result<Chosen, FieldError> {
     let missing = |field: FieldId, reason| FieldError { field, given: scenario.text(field), reason };
-    let model = model(scenario, catalogue)?;
     let gpu = catalogue.gpu(scenario.gpu()).ok_or(missing(FieldId::Gpu, Reason::Unknown(None)))?;
     let (card, median_of) = match scenario.api_price() {
         Some(id) => {
@@ -47,17 +47,27 @@ pub fn choose(scenario: &Scenario, catalogue: &Catalogue) -> Result<Chosen, Fiel
             (None, _) => return Err(missing(FieldId::ApiPrice, Reason::NobodyHosts)),
         },
     };
-    Ok(Chosen { model: model.clone(), gpu: gpu.clone(), card: card.cloned(), median_of })
+    Ok(Chosen {
+        model: model(scenario, catalogue)?,
+        gpu: gpu.clone(),
+        card: card.cloned(),
+        median_of,
+    })
 }
 
-/// The scenario's model.
+/// The scenario's model: the one whose shape it holds, or that of the catalogue. The API that it is compared with is
+/// that of the catalogue's model in either case.
 ///
 /// # Errors
-/// When the catalogue has none of this id.
-pub fn model<'a>(scenario: &Scenario, catalogue: &'a Catalogue) -> Result<&'a Model, FieldError> {
-    let (field, reason) = (FieldId::Model, Reason::Unknown(None));
-    let missing = || FieldError { field, given: scenario.text(field), reason };
-    catalogue.model(scenario.model()).ok_or_else(missing)
+/// When the catalogue has none of this id, or the own one's shape contradicts itself.
+pub fn model(scenario: &Scenario, catalogue: &Catalogue) -> Result<Model, FieldError> {
+    let refuse = |field: FieldId, reason| FieldError { field, given: scenario.text(field), reason };
+    let Some(text) = scenario.name(FieldId::OwnModel) else {
+        let row = catalogue.model(scenario.model());
+        return row.cloned().ok_or_else(|| refuse(FieldId::Model, Reason::Unknown(None)));
+    };
+    let own = model_text::decode(text).ok().filter(|own| Architecture::new(own).is_ok());
+    own.ok_or_else(|| refuse(FieldId::OwnModel, Reason::Misspelled(Syntax::Model)))
 }
 
 /// Prices at which a model is hosted today: no routers, no retired models, no figures of the article.

@@ -2,6 +2,7 @@
 //! can print them plain.
 
 pub mod errors;
+pub mod imports;
 pub mod names;
 pub mod price_lists;
 pub mod price_matrix;

@@ -1,5 +1,7 @@
 //! The views under the chart that are made in a worker, each as data.
 
+pub mod imports;
+
 use super::view::{Answers, Block, View};
 use crate::catalogue::Catalogue;
 use crate::engine::{self, Report};

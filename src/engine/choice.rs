@@ -47,12 +47,7 @@ pub fn choose(scenario: &Scenario, catalogue: &Catalogue) -> Result<Chosen, Fiel
             (None, _) => return Err(missing(FieldId::ApiPrice, Reason::NobodyHosts)),
         },
     };
-    Ok(Chosen {
-        model: model(scenario, catalogue)?,
-        gpu: gpu.clone(),
-        card: card.cloned(),
-        median_of,
-    })
+    Ok(Chosen { model: model(scenario, catalogue)?, gpu: gpu.clone(), card: card.cloned(), median_of })
 }
 
 /// The scenario's model: the one whose shape it holds, or that of the catalogue. The API that it is compared with is

@@ -10,6 +10,7 @@ pub mod prices;
 pub mod resolved;
 pub mod table;
 pub mod tables;
+pub mod take;
 pub mod verdict;
 pub mod view;
 pub mod views;

@@ -4,9 +4,9 @@ use super::{MOST_SHOWN, button, control, remove_key, rest};
 use crate::catalogue::{ApiPrice, Catalogue, Offer, Overlay, Text};
 use crate::import::desk::{DISAGREEMENT, Desk};
 use crate::import::prices::{ImportProblem, Skipped};
-use crate::scenario::FieldId;
 use crate::units::{UsdPerMTok, format};
 use crate::words::table::{Cell, Column, Row, Table};
+use crate::words::take;
 use crate::words::view::{Block, Control, ControlKind};
 use crate::words::views::Context;
 use crate::words::{names, prices};
@@ -78,7 +78,7 @@ fn problem_table(problems: &[ImportProblem]) -> Table {
     let rows = problems.iter().take(MOST_SHOWN).map(|problem| {
         let line = problem
             .line
-            .map_or(Cell::of("–").key(f64::MAX), |line| Cell::of(line.to_string()).key(f64::from(line)));
+            .map_or(Cell::of("–").key(1e9), |line| Cell::of(line.to_string()).key(f64::from(line)));
         let short: String = problem.row.chars().take(60).collect();
         let reason = prices::issue(&problem.issue);
         let cells = vec![line, Cell::of(short), Cell::of(problem.field.clone()), Cell::of(reason)];
@@ -157,26 +157,17 @@ fn rows(overlay: &Overlay, catalogue: &Catalogue, admits: &dyn Fn(&str) -> bool)
         admits(&[&*row.provider, " ", &row.gpu, " ", instance, " ", &row.provenance.source].concat())
     });
     let all = prices.clone().count() + offers.clone().count();
-    let prices = prices.map(|row| api_row(row, catalogue));
+    let prices = prices.map(api_row);
     let shown = prices.chain(offers.map(|row| offer_row(row, catalogue))).take(MOST_ROWS);
     (shown.collect(), all)
 }
 
-fn api_row(row: &ApiPrice, catalogue: &Catalogue) -> Row {
-    let exact = |price: UsdPerMTok| price.value().to_string();
-    // the model first, as a new model resets its prices
-    let mut sets = Vec::new();
-    let model = row.open_model.as_ref().filter(|id| catalogue.model(id).is_some());
-    sets.extend(model.map(|id| (FieldId::Model, id.to_string())));
-    sets.push((FieldId::ApiPrice, String::new()));
-    sets.push((FieldId::ApiInput, exact(row.input)));
-    sets.push((FieldId::ApiOutput, exact(row.output)));
-    sets.push((FieldId::ApiCached, row.cache_read.map_or(String::new(), exact)));
+fn api_row(row: &ApiPrice) -> Row {
     let price = |price: UsdPerMTok| Cell::of(format::usd(price.value())).key(price.value());
     let cells = vec![
         Cell::of(names::provider(&row.provider)),
         Cell::of(row.name()),
-        price(row.input).sets(sets),
+        price(row.input).sets(take::api_price(row)),
         price(row.output),
         Cell::of(row.provenance.source.to_string()).small(row.provenance.as_of.to_string()),
     ];
@@ -185,21 +176,14 @@ fn api_row(row: &ApiPrice, catalogue: &Catalogue) -> Row {
 
 fn offer_row(row: &Offer, catalogue: &Catalogue) -> Row {
     let price = row.price_per_gpu().value();
-    // the GPU first, because a new GPU resets its prices
-    let sets = vec![
-        (FieldId::Gpu, row.gpu.to_string()),
-        (FieldId::Offer, String::new()),
-        (FieldId::GpuPrice, crate::units::number::rounded(price, 12).to_string()),
-        (FieldId::InstanceGpus, row.gpus_per_instance.to_string()),
-    ];
     let gpu = catalogue.gpu(&row.gpu).map_or_else(|| row.gpu.to_string(), names::gpu);
     let place = [row.instance.as_deref(), row.region.as_deref()];
     let place = place.into_iter().flatten().collect::<Vec<_>>().join(" ");
     let cells = vec![
         Cell::of(names::provider(&row.provider)).small(place),
         Cell::of(gpu).small(names::commitment(row.commitment)),
-        Cell::of(format::usd(price)).small("per GPU-hour").key(price).sets(sets),
-        Cell::of("–").key(f64::MAX),
+        Cell::of(format::usd(price)).small("per GPU-hour").key(price).sets(take::offer(row)),
+        Cell::of("–").key(1e9),
         Cell::of(row.provenance.source.to_string()).small(row.provenance.as_of.to_string()),
     ];
     Row { cells, strong: false }

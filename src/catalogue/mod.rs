@@ -74,9 +74,9 @@ pub struct Catalogue {
 
 /// What the build script packed. The page fetches the same text as a file, so that a new price does not make
 /// everyone load the program again.
-#[cfg(not(feature = "page"))]
+#[cfg(not(feature = "fetched"))]
 const PACKED: Option<&str> = Some(include_str!(concat!(env!("OUT_DIR"), "/catalogue.txt")));
-#[cfg(feature = "page")]
+#[cfg(feature = "fetched")]
 const PACKED: Option<&str> = None;
 
 /// The packed text of a page that fetched it.

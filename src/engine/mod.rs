@@ -33,9 +33,10 @@ pub mod training;
 pub mod weight_format;
 
 use crate::catalogue::{ApiPrice, Catalogue, Gpu, Model, Offer};
-use crate::scenario::Scenario;
 use crate::scenario::fields::FieldError;
+use crate::scenario::{FieldId, Scenario};
 use crate::units::{Hours, Milliseconds, Tokens, TokensPerSecond, Usd, UsdPerHour, UsdPerMTok};
+use api_bill::month::{self, MonthBill, Workload};
 use breakeven::{Breakeven, StepCost};
 use fleet::Purchase;
 use memory::MemoryPlan;
@@ -49,6 +50,8 @@ pub struct Report {
     pub volume: Tokens,
     /// The part of it that is input, 0 to 1.
     pub input_share: f64,
+    /// The part of the output that is reasoning, 0 to 1.
+    pub reasoning_share: f64,
     /// Hours that were counted as a month.
     pub hours: Hours,
     /// The open model.
@@ -77,6 +80,8 @@ pub struct ApiSide {
     pub blended: UsdPerMTok,
     /// The month's bill.
     pub bill: Usd,
+    /// What it is made of.
+    pub month: MonthBill,
 }
 
 /// The self-hosted side.
@@ -236,6 +241,7 @@ pub fn evaluate(scenario: &Scenario, catalogue: &Catalogue) -> Result<Report, Fi
     Ok(Report {
         volume: scenario.volume(),
         input_share: scenario.input_share(),
+        reasoning_share: scenario.share(FieldId::ReasoningShare),
         hours: scenario.hours_per_month(),
         model: chosen.model,
         gpu: chosen.gpu,
@@ -244,15 +250,50 @@ pub fn evaluate(scenario: &Scenario, catalogue: &Catalogue) -> Result<Report, Fi
     })
 }
 
+/// The API's bill of the month. Own prices replace the listed ones; what the list says beside them (cache, batch) then
+/// changes in proportion, and its context tiers and hours no longer apply, because a negotiated price is one price.
 fn api_side(scenario: &Scenario, chosen: &choice::Chosen) -> ApiSide {
+    let prices = api_prices(scenario, chosen.card.as_ref());
+    let month = month::bill(&prices, &workload(scenario));
+    let (input, output) = (prices.input, prices.output);
+    let card = chosen.card.clone();
+    ApiSide {
+        card,
+        median_of: chosen.median_of,
+        input,
+        output,
+        blended: month.blended,
+        bill: month.total,
+        month,
+    }
+}
+
+/// The prices in use: the card's with the scenario's own in their place.
+fn api_prices(scenario: &Scenario, card: Option<&ApiPrice>) -> ApiPrice {
+    // without a card both prices are given: `choose` saw to that
+    let mut prices = card.cloned().unwrap_or_else(|| ApiPrice::flat(UsdPerMTok::ZERO, UsdPerMTok::ZERO));
     let (own_input, own_output) = scenario.own_api_prices();
-    // without a card both are given: `choose` saw to that
-    let listed = |price: fn(&ApiPrice) -> UsdPerMTok| chosen.card.as_ref().map(price).unwrap_or_default();
-    let input = own_input.unwrap_or_else(|| listed(|card| card.input));
-    let output = own_output.unwrap_or_else(|| listed(|card| card.output));
-    let blended = blended(input, output, scenario.input_share());
-    let bill = scenario.volume() * blended;
-    ApiSide { card: chosen.card.clone(), median_of: chosen.median_of, input, output, blended, bill }
+    prices.negotiate(own_input, own_output);
+    let cached = scenario.optional(FieldId::ApiCached).map(UsdPerMTok::new);
+    prices.cache_read = cached.or(prices.cache_read);
+    prices
+}
+
+/// What the scenario sends to the API in a month.
+fn workload(scenario: &Scenario) -> Workload {
+    let input = scenario.input_share();
+    Workload {
+        per_request: Some(Tokens::new(scenario.request_tokens() * input)),
+        requests: scenario.volume().value() / scenario.request_tokens(),
+        cached_share: scenario.share(FieldId::CachedShare),
+        written_share: scenario.share(FieldId::WrittenShare),
+        written_for_an_hour: scenario.name(FieldId::CacheLifetime) == Some("1h"),
+        batch_share: scenario.share(FieldId::BatchShare),
+        retries: scenario.share(FieldId::Retries),
+        discount: scenario.share(FieldId::ApiDiscount),
+        fee: Usd::new(scenario.number(FieldId::RequestFee) / 1e3),
+        ..Workload::of(scenario.volume() * input, scenario.volume() * (1.0 - input))
+    }
 }
 
 fn plan(

@@ -86,7 +86,11 @@ pub fn bills(report: &Report) -> Table {
         strong,
     };
     let mut rows = Vec::new();
-    rows.extend(breakdown::api(report).map(|(name, amount)| line(line_name(name), amount, Side::Api, false)));
+    rows.extend(
+        breakdown::api(report)
+            .into_iter()
+            .map(|(name, amount)| line(line_name(name), amount, Side::Api, false)),
+    );
     rows.push(line("API", report.api.bill, Side::Api, true));
     rows.extend(
         breakdown::gpu(report)
@@ -113,7 +117,12 @@ pub fn bills(report: &Report) -> Table {
 fn line_name(line: Line) -> &'static str {
     match line {
         Line::ApiInput => "Input tokens",
+        Line::ApiCacheRead => "Cached input, read",
+        Line::ApiCacheWrite => "Cached input, written",
         Line::ApiOutput => "Output tokens",
+        Line::ApiReasoning => "Reasoning tokens",
+        Line::ApiBatch => "Batches",
+        Line::ApiFees => "Fees",
         Line::Hardware => "GPU instances",
         Line::Engineering => "Engineering",
         Line::Infrastructure => "Infrastructure",

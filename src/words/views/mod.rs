@@ -7,8 +7,14 @@ use crate::scenario::Scenario;
 use crate::units::Date;
 
 /// Name and label of every view that a worker makes, in the order of the page.
-pub const VIEWS: &[(&str, &str)] =
-    &[("gpu-prices", "GPU prices"), ("api-prices", "API prices"), ("article", "The article's prices")];
+pub const VIEWS: &[(&str, &str)] = &[
+    ("bills", "Cost breakdown"),
+    ("memory", "Memory and speed"),
+    ("gpu-prices", "GPU prices"),
+    ("api-prices", "API prices"),
+    ("article", "The article's prices"),
+    ("sources", "Sources"),
+];
 
 /// What a view is made from.
 pub struct Context<'a> {
@@ -45,6 +51,9 @@ pub fn show(
     };
     let context = Context { scenario, report: &report, catalogue, answers, today, width };
     match name {
+        "bills" => View::of(super::tables::bills(&report)),
+        "memory" => View::of(super::tables::replica(&report)),
+        "sources" => View::of(super::tables::sources(&report)),
         "gpu-prices" => super::price_lists::gpu_view(&context),
         "api-prices" => super::price_lists::api_view(&context),
         "article" => View::of(super::tables::article_prices(catalogue)),

@@ -104,7 +104,6 @@ fn exhaustive(scenario: &Scenario, formats: &[WeightFormat]) -> Vec<Plain> {
         let measurements = rows.filter(|row| row.is_of(&model.id) && row.gpu == gpu.id).collect();
         let site = Site { architecture: &architecture, accelerator: &accelerator, ask: &ask, measurements };
         for &format in formats {
-            let one_stage = TENSOR.map(|tensor| Parallel::of(tensor, 1));
             let results = TENSOR.map(|tensor| (tensor, site.serve(format, Parallel::of(tensor, 1))));
             // stages where the widest split is short of memory
             let widest = results.iter().rfind(|(_, result)| result.is_ok());
@@ -431,6 +430,24 @@ fn speed() {
             ranking.sized,
             ranking.plans.len(),
             ranking.rejected.len(),
+        );
+    }
+}
+
+#[test]
+fn show() {
+    for c in llm_breakeven::engine::right_sizing::check(Catalogue::builtin(), &Ask::of(&Scenario::default()))
+    {
+        println!(
+            "{:?} {} {:?} {:?} {:?} => {:?} {:?} {}",
+            c.claim.place,
+            c.claim.models.1,
+            c.claim.format,
+            c.claim.gpu,
+            c.claim.said,
+            c.computed,
+            c.error,
+            c.holds
         );
     }
 }

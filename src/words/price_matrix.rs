@@ -99,9 +99,11 @@ pub fn matrix(catalogue: &Catalogue, shown: &Shown) -> Table {
                 own.min_by(|a, b| shown.order(a).total_cmp(&shown.order(b)))
             })
             .collect();
-        let Some(least) = best.iter().flatten().map(|offer| shown.price(offer)).reduce(f64::min) else {
+        let Some(first) = best.iter().flatten().min_by(|a, b| shown.order(a).total_cmp(&shown.order(b)))
+        else {
             continue;
         };
+        let least = shown.price(first);
         let name = Cell::of(format!("{}, {:.0} GB", names::gpu(gpu), gpu.nominal_gb));
         let lowest = Cell::of(format::usd(least)).key(least).side(Side::Gpu);
         let prices = best.into_iter().map(|offer| cell(offer, shown, least));

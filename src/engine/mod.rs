@@ -24,6 +24,7 @@ pub mod mix;
 pub mod parameters;
 pub mod planner;
 pub mod provenance;
+pub mod right_sizing;
 pub mod served;
 pub mod sharing;
 pub mod sizing;

@@ -1,8 +1,8 @@
 //! Which hardware serves the scenario cheapest: every calibrated GPU, format, split, offer and commitment.
 //!
 //! For each GPU that someone rents, each candidate format and 1, 2, 4 or 8 GPUs a stage, [`super::sizing`] says what a
-//! replica serves within memory and latency limits; where none fits, the widest split that the model allows is tried
-//! with 2, 4 and 8 stages. With the purchase of [`super::fleet`] (whole instances, planned to the target load `ρ`):
+//! replica serves within memory and latency limits; where the widest split does not hold the model, or holds less cache
+//! than weights, it is tried with 2, 4 and 8 stages. With the purchase of [`super::fleet`] (whole instances, planned to the target load `ρ`):
 //!
 //! ```text
 //! month       = ⌈V ÷ (replicas·μ·ρ·H)⌉ × instances × price × H     the cheapest offer of each commitment
@@ -36,13 +36,13 @@ use super::sizing::{Ask, Replica};
 use super::throughput::Refusal;
 use super::weight_format::WeightFormat;
 use crate::catalogue::{Catalogue, Commitment, Text};
-use crate::scenario::fields::{FieldError, Value};
+use crate::scenario::fields::FieldError;
 use crate::scenario::{FieldId, Scenario};
 use crate::units::{Bytes, Milliseconds, Usd, UsdPerMTok, order};
 use search::{Search, Workload};
 use shelf::Shelf;
 
-/// Stages that are tried where one stage does not hold the model.
+/// Stages that are tried where one is short of memory.
 pub const STAGES: [u32; 3] = [2, 4, 8];
 
 /// Which offers and formats take part; all of them by default.
@@ -169,19 +169,20 @@ impl Ranked {
         self.replica.modelled.map_or(Milliseconds::ZERO, |served| served.tpot)
     }
 
-    /// What puts it into a scenario, in this order: a new GPU resets the offer.
+    /// What puts it into a scenario, as text for each field, in this order: a new GPU resets the offer. Empty is
+    /// automatic: own figures were of other hardware.
     #[must_use]
-    pub fn settings(&self) -> [(FieldId, Value); 7] {
+    pub fn settings(&self) -> Vec<(FieldId, String)> {
         let parallel = self.replica.parallel;
-        [
-            (FieldId::Gpu, Value::Name(self.gpu.clone())),
-            (FieldId::Format, Value::Name(self.format.key().into())),
-            (FieldId::GpusPerReplica, Value::Number(f64::from(parallel.gpus()))),
-            (FieldId::PipelineStages, Value::Number(f64::from(parallel.pipeline))),
-            (FieldId::Offer, Value::Name(self.offer.clone())),
-            // own figures were of other hardware
-            (FieldId::Throughput, Value::Automatic),
-            (FieldId::GpuPrice, Value::Automatic),
+        vec![
+            (FieldId::Gpu, self.gpu.to_string()),
+            (FieldId::Format, self.format.key().into()),
+            (FieldId::GpusPerReplica, parallel.gpus().to_string()),
+            (FieldId::PipelineStages, parallel.pipeline.to_string()),
+            (FieldId::Offer, self.offer.to_string()),
+            (FieldId::Throughput, String::new()),
+            (FieldId::GpuPrice, String::new()),
+            (FieldId::InstanceGpus, String::new()),
         ]
     }
 }

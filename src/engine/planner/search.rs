@@ -199,24 +199,26 @@ fn unheld(replicas: &[Replica]) -> Lost {
 
 /// What each split of a format serves; where none serves, the refusal that is nearest to serving.
 ///
-/// Stages come where the widest split that the model allows does not hold it.
+/// Stages come where the widest split that the model allows does not hold it, or holds less cache than weights.
 fn size(site: &Site, format: WeightFormat, sized: &mut u32) -> (Vec<Replica>, Option<(u32, Refusal)>) {
     let (mut replicas, mut nearest) = (Vec::new(), None);
-    let mut attempt = |parallel: Parallel, nearest: &mut Option<(u32, Refusal)>| {
+    let mut attempt = |parallel: Parallel| {
         *sized += 1;
         match site.serve(format, parallel) {
             Ok((replica, _)) => replicas.push(replica),
-            Err(refusal) => *nearest = Some(nearer(nearest.take(), parallel.gpus(), refusal)),
+            Err(refusal) => nearest = Some(nearer(nearest.take(), parallel.gpus(), refusal)),
         }
-        replicas.is_empty()
+        // GPUs of a stage that is short of memory
+        match (replicas.last().map(|replica| (replica.parallel.tensor, replica.memory())), &nearest) {
+            (Some((tensor, Some(memory))), _) => (memory.cache < memory.weights).then_some(tensor),
+            (None, Some((gpus, Refusal::DoesNotFit(_)))) => Some(*gpus),
+            _ => None,
+        }
     };
-    let mut none = true;
-    for tensor in TENSOR {
-        none = attempt(Parallel::of(tensor, 1), &mut nearest);
-    }
-    if none && let Some((widest, Refusal::DoesNotFit(_))) = nearest {
+    let short = TENSOR.map(|tensor| attempt(Parallel::of(tensor, 1)));
+    if let Some(tensor) = short.into_iter().next_back().flatten() {
         for stages in STAGES {
-            attempt(Parallel::of(widest, stages), &mut nearest);
+            attempt(Parallel::of(tensor, stages));
         }
     }
     let refusal = nearest.filter(|_| replicas.is_empty());

@@ -22,7 +22,9 @@ pub mod measured;
 pub mod memory;
 pub mod mix;
 pub mod parameters;
+pub mod planner;
 pub mod provenance;
+pub mod served;
 pub mod sharing;
 pub mod sizing;
 pub mod step_time;
@@ -33,7 +35,7 @@ pub mod weight_format;
 use crate::catalogue::{ApiPrice, Catalogue, Gpu, Model, Offer};
 use crate::scenario::fields::FieldError;
 use crate::scenario::{FieldId, Scenario};
-use crate::units::{Hours, Tokens, TokensPerSecond, Usd, UsdPerHour, UsdPerMTok};
+use crate::units::{Hours, Milliseconds, Tokens, TokensPerSecond, Usd, UsdPerHour, UsdPerMTok};
 use api_bill::month::{self, MonthBill, Workload};
 use breakeven::{Breakeven, StepCost};
 use fleet::Purchase;
@@ -149,6 +151,11 @@ impl GpuBill {
 pub enum Infeasible {
     /// Nobody in the catalogue rents this GPU, and no own price is given.
     NoOffer,
+    /// Nobody in the catalogue rents an instance with the GPUs of one stage, and no own price is given.
+    NoInstance {
+        /// GPUs of one stage.
+        gpus: u32,
+    },
     /// Nothing is known about this model's speed on this GPU, and no own figure is given.
     UnknownThroughput,
     /// Weights, workspace and one sequence do not fit, even on the largest replica searched.
@@ -157,6 +164,15 @@ pub enum Infeasible {
         gpus: u32,
         /// One of its GPUs.
         memory: MemoryPlan,
+    },
+    /// No replica keeps the limits on latency, however few requests it serves; the best that one does alone.
+    Latency {
+        /// GPUs of that replica.
+        gpus: u32,
+        /// Its TTFT.
+        ttft: Milliseconds,
+        /// Its TPOT.
+        tpot: Milliseconds,
     },
     /// The sizing model refuses it for another reason.
     Refused(Refusal),
@@ -297,10 +313,10 @@ fn plan(
     };
     let cost_of =
         |offer: &Offer| hardware_at(&purchase_at(Some(offer), offer.price_per_gpu())).at(scenario.volume());
-    let (offer, median_of) = choice::offer(scenario, catalogue, cost_of)
+    let (offer, median_of) = choice::offer(scenario, catalogue, replica.parallel, cost_of)
         .map_or((None, None), |(offer, providers)| (Some(offer), providers));
-    let price =
-        scenario.gpu_price().or_else(|| offer.map(Offer::price_per_gpu)).ok_or(Infeasible::NoOffer)?;
+    let none = || choice::no_offer(scenario, catalogue, replica.parallel);
+    let price = scenario.gpu_price().or_else(|| offer.map(Offer::price_per_gpu)).ok_or_else(none)?;
     let purchase = purchase_at(offer, price);
     let hardware_only = hardware_at(&purchase);
     let bill = GpuBill {

@@ -1,6 +1,7 @@
 //! The two price lists of the catalogue as tables: what providers ask for GPUs, and what hosts ask for tokens.
 
 use super::names;
+use super::price_matrix::{Shown, matrix, regions, select};
 use super::table::{Cell, Column, Row, Side, Table};
 use super::view::{Answers, Block, Control, ControlKind, View};
 use super::views::Context;
@@ -18,6 +19,8 @@ pub struct Filter {
     pub current_only: bool,
     /// Only models whose weights can be had.
     pub open_only: bool,
+    /// Only offers of this region; empty for all.
+    pub region: String,
 }
 
 impl Filter {
@@ -27,6 +30,7 @@ impl Filter {
             search: answers.get("search").to_owned(),
             current_only: answers.given("current").is_none_or(|answer| answer == "1"),
             open_only: answers.yes("open"),
+            region: answers.get("region").to_owned(),
         }
     }
 
@@ -73,7 +77,8 @@ pub fn gpu_offers(report: &Report, catalogue: &Catalogue, filter: &Filter, today
     let mut rows = Vec::new();
     let mut cheapest: [Option<(UsdPerHour, usize)>; Commitment::ALL.len()] = Default::default();
     for offer in &catalogue.offers {
-        if filter.current_only && offer.gpu != report.gpu.id {
+        let elsewhere = !filter.region.is_empty() && offer.region.as_deref() != Some(&filter.region);
+        if elsewhere || (filter.current_only && offer.gpu != report.gpu.id) {
             continue;
         }
         let gpu = catalogue
@@ -191,13 +196,26 @@ pub fn api_prices(report: &Report, catalogue: &Catalogue, filter: &Filter, today
     }
 }
 
-/// The list of GPU prices with what narrows it.
+/// The GPU prices: a matrix of GPUs and providers, or every offer on a line of its own, with what narrows them.
 #[must_use]
 pub fn gpu_view(context: &Context) -> View {
-    let only = format!("only {}", names::gpu(&context.report.gpu));
-    let filter = Filter::of(context.answers);
-    let table = gpu_offers(context.report, context.catalogue, &filter, context.today);
-    View { blocks: vec![filter.search_control(), filter.current_control(only), Block::Table(table)] }
+    let forms = [("matrix", "GPU × provider"), ("list", "every offer")];
+    let forms = forms.map(|(key, label)| (key.to_owned(), label.to_owned()));
+    let listed = context.answers.get("form") == "list";
+    let form = select("form", "Show", if listed { "list" } else { "matrix" }, forms.to_vec());
+    let mut blocks = vec![form];
+    if listed {
+        let only = format!("only {}", names::gpu(&context.report.gpu));
+        let filter = Filter::of(context.answers);
+        blocks.push(select("region", "Region", &filter.region, regions(context.catalogue)));
+        blocks.extend([filter.search_control(), filter.current_control(only)]);
+        blocks.push(Block::Table(gpu_offers(context.report, context.catalogue, &filter, context.today)));
+    } else {
+        let shown = Shown::of(context.answers);
+        blocks.extend(shown.controls(context.catalogue));
+        blocks.push(Block::Table(matrix(context.catalogue, &shown)));
+    }
+    View { blocks }
 }
 
 /// The list of API prices with what narrows it.

@@ -6,7 +6,7 @@ use super::names;
 use super::table::{Cell, Column, Row, Side, Table};
 use super::verdict::binds;
 use crate::catalogue::{Basis, Catalogue, Commitment, Offer, Provenance, Text};
-use crate::engine::sizing::Tier;
+use crate::engine::provenance::Tier;
 use crate::engine::{Plan, Report};
 use crate::report::breakdown::{self, Line};
 use crate::report::cost_table::{self, Mark};
@@ -260,9 +260,9 @@ pub fn sources(report: &Report) -> Table {
         if let Some(offer) = &plan.offer {
             facts.push(("GPU price", names::offer(offer), origin(&offer.provenance)));
         }
-        facts.push(match &plan.replica.tier {
-            Tier::Own => ("Speed", "your figure".into(), "you".into()),
-            Tier::Published(row) => (
+        facts.push(match (plan.replica.tier, &plan.replica.measurement) {
+            (Tier::Own, _) => ("Speed", "your figure".into(), "you".into()),
+            (_, Some(row)) => (
                 "Speed",
                 format!(
                     "{} tokens/s measured on {} GPUs, {}, {} in, {} out; scaled to your requests",
@@ -274,7 +274,7 @@ pub fn sources(report: &Report) -> Table {
                 ),
                 origin(&row.provenance),
             ),
-            Tier::Modelled(_) => (
+            (_, None) => (
                 "Speed",
                 "roofline with continuous batching".into(),
                 "constants fitted to published measurements".into(),

@@ -8,6 +8,8 @@
 //!   figures of the reference article are compared, never chosen. "Current" is at most 90 days older than the
 //!   catalogue's newest fact; when none is, older ones stand in.
 
+use std::borrow::Cow;
+
 use super::Infeasible;
 use super::architecture::Architecture;
 use super::memory::Parallel;
@@ -19,7 +21,7 @@ use crate::units::{Usd, order};
 /// The rows in use.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Chosen {
-    /// What is hosted: the open model, or the own one that the scenario describes.
+    /// What runs on the GPUs: the open model, or the own one that the scenario describes.
     pub model: Model,
     /// GPU.
     pub gpu: Gpu,
@@ -35,6 +37,7 @@ pub struct Chosen {
 /// When the catalogue has no such row, or nobody hosts the model and its API prices are not given.
 pub fn choose(scenario: &Scenario, catalogue: &Catalogue) -> Result<Chosen, FieldError> {
     let missing = |field: FieldId, reason| FieldError { field, given: scenario.text(field), reason };
+    let model = model(scenario, catalogue)?;
     let gpu = catalogue.gpu(scenario.gpu()).ok_or(missing(FieldId::Gpu, Reason::Unknown(None)))?;
     let (card, median_of) = match scenario.api_price() {
         Some(id) => {
@@ -47,22 +50,24 @@ pub fn choose(scenario: &Scenario, catalogue: &Catalogue) -> Result<Chosen, Fiel
             (None, _) => return Err(missing(FieldId::ApiPrice, Reason::NobodyHosts)),
         },
     };
-    Ok(Chosen { model: model(scenario, catalogue)?, gpu: gpu.clone(), card: card.cloned(), median_of })
+    Ok(Chosen { model: model.into_owned(), gpu: gpu.clone(), card: card.cloned(), median_of })
 }
 
-/// The scenario's model: the one whose shape it holds, or that of the catalogue. The API that it is compared with is
-/// that of the catalogue's model in either case.
+/// What runs on the scenario's GPUs: the model whose shape it holds, else that of its id. The API that it is compared
+/// with is that of the id in both cases.
 ///
 /// # Errors
-/// When the catalogue has none of this id, or the own one's shape contradicts itself.
-pub fn model(scenario: &Scenario, catalogue: &Catalogue) -> Result<Model, FieldError> {
-    let refuse = |field: FieldId, reason| FieldError { field, given: scenario.text(field), reason };
-    let Some(text) = scenario.name(FieldId::OwnModel) else {
-        let row = catalogue.model(scenario.model());
-        return row.cloned().ok_or_else(|| refuse(FieldId::Model, Reason::Unknown(None)));
-    };
-    let own = model_text::decode(text).ok().filter(|own| Architecture::new(own).is_ok());
-    own.ok_or_else(|| refuse(FieldId::OwnModel, Reason::Misspelled(Syntax::Model)))
+/// When the catalogue has none of this id, or the dimensions of the own model contradict each other.
+pub fn model<'a>(scenario: &Scenario, catalogue: &'a Catalogue) -> Result<Cow<'a, Model>, FieldError> {
+    let refused = |field: FieldId, reason| FieldError { field, given: scenario.text(field), reason };
+    if let Some(text) = scenario.name(FieldId::OwnModel) {
+        let own = model_text::decode(text).ok().filter(|model| Architecture::new(model).is_ok());
+        return own
+            .map(Cow::Owned)
+            .ok_or_else(|| refused(FieldId::OwnModel, Reason::Misspelled(Syntax::Model)));
+    }
+    let listed = catalogue.model(scenario.model()).map(Cow::Borrowed);
+    listed.ok_or_else(|| refused(FieldId::Model, Reason::Unknown(None)))
 }
 
 /// Prices at which a model is hosted today: no routers, no retired models, no figures of the article.

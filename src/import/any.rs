@@ -198,5 +198,6 @@ fn model_name(name: &str, config: &Value) -> String {
     let own = own.filter(|own| !own.is_empty() && !own.starts_with(['/', '.', '~']) && own.len() < 100);
     let file = Some(stem(name)).filter(|stem| !stem.starts_with("config") && !stem.starts_with("pasted"));
     let kind = config.get("model_type").and_then(Value::text);
-    own.or(file).or(kind).unwrap_or("own model").to_owned()
+    // downloads write the slash of a repository as two dashes
+    own.or(file).or(kind).unwrap_or("own model").replacen("--", "/", 1)
 }

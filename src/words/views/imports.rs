@@ -9,6 +9,7 @@
 //! | `ap…`, `add-api` | a typed API price |
 //! | `gp…`, `add-gpu` | a typed GPU price |
 //! | `gpus` | GPUs of the server that was measured |
+//! | `search`, `save` | narrows own rows; asks for a long file of them |
 //! | `remove-0` …, `clear` | forget a file, forget all |
 //! | `usage`, `bill` | usage to check, and its button |
 

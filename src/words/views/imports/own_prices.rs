@@ -11,6 +11,9 @@ use crate::words::view::{Block, Control, ControlKind};
 use crate::words::views::Context;
 use crate::words::{names, prices};
 
+/// Most own rows whose file every view carries: about a megabyte.
+const MOST_SAVED: usize = 4_000;
+
 /// Most own rows that are shown; a search narrows them.
 const MOST_ROWS: usize = 200;
 
@@ -141,8 +144,12 @@ pub fn list(blocks: &mut Vec<Block>, desk: &Desk, context: &Context) {
     if all > MOST_ROWS {
         blocks.push(Block::Text(format!("{MOST_ROWS} of {all} are shown; search for the others.")));
     }
-    let file = desk.export();
-    blocks.push(Block::Save("Save own prices".into(), "own-prices.json".into(), file));
+    // a long file goes with the view only when someone asks for it
+    if all <= MOST_SAVED || context.answers.yes("save") {
+        blocks.push(Block::Save("Save own prices".into(), "own-prices.json".into(), desk.export()));
+    } else {
+        blocks.push(button("save", "Prepare a file of own prices"));
+    }
     blocks.push(button("clear", "Forget all own prices"));
 }
 

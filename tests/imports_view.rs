@@ -28,11 +28,12 @@ fn view(desk: &Desk, answers: &Answers) -> View {
         scenario: &scenario,
         report: &report,
         catalogue: &catalogue,
+        desk,
         answers,
         today: today(),
         width: 700.0,
     };
-    imports::view(desk, &context)
+    imports::view(&context)
 }
 
 /// Does what a request with these answers does.

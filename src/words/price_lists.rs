@@ -140,7 +140,13 @@ pub fn gpu_offers(report: &Report, catalogue: &Catalogue, filter: &Filter, today
 /// What hosts ask for tokens, with the price of the average token at the scenario's mix; `model` is the catalogue's
 /// model that a filter can narrow it to.
 #[must_use]
-pub fn api_prices(report: &Report, model: &str, catalogue: &Catalogue, filter: &Filter, today: Date) -> Table {
+pub fn api_prices(
+    report: &Report,
+    model: &str,
+    catalogue: &Catalogue,
+    filter: &Filter,
+    today: Date,
+) -> Table {
     let rows = catalogue.api_prices.iter().filter_map(|card| {
         let current = card.open_model.as_deref() == Some(model);
         let open = card.open_weights == OpenWeights::Yes || card.open_model.is_some();
@@ -214,7 +220,8 @@ pub fn api_view(context: &Context) -> View {
     let model = context.catalogue.model(context.scenario.model());
     let only = format!("only {}", model.map_or(String::new(), names::model));
     let filter = Filter::of(context.answers);
-    let table = api_prices(context.report, context.scenario.model(), context.catalogue, &filter, context.today);
+    let table =
+        api_prices(context.report, context.scenario.model(), context.catalogue, &filter, context.today);
     let open = Control {
         key: Text::Borrowed("open"),
         label: "only open weights".into(),

@@ -7,7 +7,7 @@ use crate::catalogue::Catalogue;
 use crate::engine::{self, Report};
 use crate::import::desk::Desk;
 use crate::scenario::Scenario;
-use crate::units::Date;
+use crate::units::{Date, money};
 
 /// Name and label of every view that a worker makes, in the order of the page.
 pub const VIEWS: &[(&str, &str)] = &[
@@ -66,6 +66,7 @@ impl Maker {
         today: Date,
         width: f64,
     ) -> View {
+        money::show_in(scenario.currency());
         if name == "imports" && imports::act(&mut self.desk, answers, today, Catalogue::builtin()) {
             self.merge();
         }

@@ -15,7 +15,7 @@
 //!
 //! A row is left out when another one on the same GPU under the same commitment costs no more, answers no slower and
 //! holds weights of no less precision; what a model was not published in adds none. Formats that another one beats in
-//! precision, bytes and arithmetic are not sized. Nothing else is pruned: `tests/planner.rs` compares with a search
+//! precision, bytes and arithmetic are not sized. Nothing else is pruned: `tests/planner_search.rs` compares with a search
 //! that leaves out nothing.
 //!
 //! ```

@@ -1,5 +1,8 @@
 //! The views under the chart that are made in a worker, each as data.
 
+pub mod ranking;
+pub mod right_sizing;
+
 use super::view::{Answers, Block, View};
 use crate::catalogue::Catalogue;
 use crate::engine::{self, Report};
@@ -10,9 +13,11 @@ use crate::units::Date;
 pub const VIEWS: &[(&str, &str)] = &[
     ("bills", "Cost breakdown"),
     ("memory", "Memory and speed"),
+    ("ranking", "Hardware ranking"),
     ("gpu-prices", "GPU prices"),
     ("api-prices", "API prices"),
     ("article", "The article's prices"),
+    ("right-sizing", "The article's sizing"),
     ("sources", "Sources"),
 ];
 
@@ -54,6 +59,8 @@ pub fn show(
         "bills" => View::of(super::tables::bills(&report)),
         "memory" => View::of(super::tables::replica(&report)),
         "sources" => View::of(super::tables::sources(&report)),
+        "ranking" => ranking::view(&context),
+        "right-sizing" => right_sizing::view(&context),
         "gpu-prices" => super::price_lists::gpu_view(&context),
         "api-prices" => super::price_lists::api_view(&context),
         "article" => View::of(super::tables::article_prices(catalogue)),

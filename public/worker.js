@@ -8,8 +8,9 @@ onmessage = async ({ data: [id, request, files] }) => {
     try {
         const workbench = await ready;
         for (const file of files) {
-            if (file.size > workbench.most_bytes()) workbench.refuse(file.name, file.size);
-            else workbench.take(file.name, new Uint8Array(await file.arrayBuffer()), request);
+            // a little more than the largest file that is read, so that a larger one is refused without being read
+            const bytes = await file.slice(0, 64e6 + 1).arrayBuffer();
+            workbench.take(file.name, new Uint8Array(bytes), request);
         }
         postMessage([id, workbench.view(request)]);
     } catch (error) {

@@ -7,12 +7,14 @@ use crate::catalogue::Catalogue;
 use crate::scenario::link;
 use crate::units::Date;
 use crate::words::view::Answers;
-use crate::words::views;
+use crate::words::views::Maker;
 use wasm_bindgen::prelude::*;
 
 /// What a worker holds between requests.
 #[wasm_bindgen]
-pub struct Workbench;
+pub struct Workbench {
+    maker: Maker,
+}
 
 /// A request taken apart.
 struct Request<'a> {
@@ -42,27 +44,18 @@ impl Workbench {
     #[must_use]
     pub fn new(catalogue: String) -> Self {
         Catalogue::install(catalogue);
-        Self
+        Self { maker: Maker::default() }
     }
 
     /// The view that a request asks for.
     pub fn view(&mut self, request: &str) -> String {
         let request = Request::read(request);
-        let catalogue = Catalogue::builtin();
-        let scenario = link::decode(request.link, catalogue).scenario;
-        views::show(request.view, &scenario, catalogue, &request.answers, request.today, request.width)
-            .encode()
+        let scenario = link::decode(request.link, Catalogue::builtin()).scenario;
+        self.maker.show(request.view, &scenario, &request.answers, request.today, request.width).encode()
     }
 
-    /// Takes a file.
-    pub fn take(&mut self, _name: &str, _bytes: &[u8], _request: &str) {}
-
-    /// Notes a file that is too large to read.
-    pub fn refuse(&mut self, _name: &str, _size: f64) {}
-
-    /// The size of the largest file that is read.
-    #[must_use]
-    pub fn most_bytes(&self) -> f64 {
-        64e6
+    /// Takes a file, on the day of a request.
+    pub fn take(&mut self, name: &str, bytes: &[u8], request: &str) {
+        self.maker.take(name, bytes, Request::read(request).today);
     }
 }

@@ -10,13 +10,13 @@ use llm_breakeven::engine::weight_format::WeightFormat;
 use llm_breakeven::scenario::{FieldId, Scenario};
 use llm_breakeven::words::table::Table;
 use llm_breakeven::words::view::{Answers, Block, View};
-use llm_breakeven::words::views::show;
+use llm_breakeven::words::views::Maker;
 use support::{golden, number};
 
 fn view(name: &str, scenario: &Scenario, answers: &[(&str, &str)]) -> View {
     let catalogue = Catalogue::builtin();
     let answers = answers.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
-    show(name, scenario, catalogue, &Answers(answers), catalogue.newest(), 720.0)
+    Maker::default().show(name, scenario, &Answers(answers), catalogue.newest(), 720.0)
 }
 
 fn tables(view: &View) -> Vec<&Table> {

@@ -21,6 +21,7 @@ mod ids;
 mod measurement;
 pub mod model;
 mod model_row;
+pub mod model_text;
 mod offer;
 mod overlay;
 
@@ -33,7 +34,7 @@ pub use ids::{did_you_mean, slug};
 pub use measurement::Measurement;
 pub use model::{Model, Text};
 pub use offer::{Basis, Commitment, Offer};
-pub use overlay::{Overlay, OverlayCount};
+pub use overlay::{Difference, Overlay, OverlayCount};
 
 use crate::units::Date;
 

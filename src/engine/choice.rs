@@ -8,17 +8,20 @@
 //!   figures of the reference article are compared, never chosen. "Current" is at most 90 days older than the
 //!   catalogue's newest fact; when none is, older ones stand in.
 
+use std::borrow::Cow;
+
 use super::Infeasible;
+use super::architecture::Architecture;
 use super::memory::Parallel;
-use crate::catalogue::{ApiPrice, Catalogue, Commitment, Gpu, Model, Offer, ProviderKind};
-use crate::scenario::fields::{FieldError, Reason};
+use crate::catalogue::{ApiPrice, Catalogue, Commitment, Gpu, Model, Offer, ProviderKind, model_text};
+use crate::scenario::fields::{FieldError, Reason, Syntax};
 use crate::scenario::{FieldId, Scenario};
 use crate::units::{Usd, order};
 
 /// The rows in use.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Chosen {
-    /// Open model.
+    /// What runs on the GPUs: the open model, or the own one that the scenario describes.
     pub model: Model,
     /// GPU.
     pub gpu: Gpu,
@@ -47,17 +50,24 @@ pub fn choose(scenario: &Scenario, catalogue: &Catalogue) -> Result<Chosen, Fiel
             (None, _) => return Err(missing(FieldId::ApiPrice, Reason::NobodyHosts)),
         },
     };
-    Ok(Chosen { model: model.clone(), gpu: gpu.clone(), card: card.cloned(), median_of })
+    Ok(Chosen { model: model.into_owned(), gpu: gpu.clone(), card: card.cloned(), median_of })
 }
 
-/// The scenario's model.
+/// What runs on the scenario's GPUs: the model whose shape it holds, else that of its id. The API that it is compared
+/// with is that of the id in both cases.
 ///
 /// # Errors
-/// When the catalogue has none of this id.
-pub fn model<'a>(scenario: &Scenario, catalogue: &'a Catalogue) -> Result<&'a Model, FieldError> {
-    let (field, reason) = (FieldId::Model, Reason::Unknown(None));
-    let missing = || FieldError { field, given: scenario.text(field), reason };
-    catalogue.model(scenario.model()).ok_or_else(missing)
+/// When the catalogue has none of this id, or the dimensions of the own model contradict each other.
+pub fn model<'a>(scenario: &Scenario, catalogue: &'a Catalogue) -> Result<Cow<'a, Model>, FieldError> {
+    let refused = |field: FieldId, reason| FieldError { field, given: scenario.text(field), reason };
+    if let Some(text) = scenario.name(FieldId::OwnModel) {
+        let own = model_text::decode(text).ok().filter(|model| Architecture::new(model).is_ok());
+        return own
+            .map(Cow::Owned)
+            .ok_or_else(|| refused(FieldId::OwnModel, Reason::Misspelled(Syntax::Model)));
+    }
+    let listed = catalogue.model(scenario.model()).map(Cow::Borrowed);
+    listed.ok_or_else(|| refused(FieldId::Model, Reason::Unknown(None)))
 }
 
 /// Prices at which a model is hosted today: no routers, no retired models, no figures of the article.

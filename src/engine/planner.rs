@@ -215,7 +215,7 @@ impl Lost {
 /// A [`FieldError`] when the model is not in this catalogue.
 pub fn plan(scenario: &Scenario, catalogue: &Catalogue, filter: &Filter) -> Result<Ranking, FieldError> {
     let model = choice::model(scenario, catalogue)?;
-    let architecture = Architecture::new(model);
+    let architecture = Architecture::new(&model);
     let ask = Ask::of(scenario);
     let measurements = catalogue.measurements.iter().filter(|row| row.is_of(&model.id));
     let search = Search {

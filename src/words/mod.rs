@@ -2,6 +2,7 @@
 //! can print them plain.
 
 pub mod errors;
+pub mod imports;
 pub mod names;
 pub mod price_lists;
 pub mod price_matrix;
@@ -9,6 +10,7 @@ pub mod prices;
 pub mod resolved;
 pub mod table;
 pub mod tables;
+pub mod take;
 pub mod verdict;
 pub mod view;
 pub mod views;

@@ -3,11 +3,11 @@
 use super::names;
 use super::price_matrix::{Shown, matrix, regions, select};
 use super::table::{Cell, Column, Row, Side, Table};
+use super::take;
 use super::view::{Answers, Block, Control, ControlKind, View};
 use super::views::Context;
 use crate::catalogue::{Basis, Catalogue, Commitment, OpenWeights, Provenance, Text};
 use crate::engine::{Report, blended};
-use crate::scenario::FieldId;
 use crate::units::{Date, UsdPerHour, UsdPerMTok, format};
 
 /// Which rows of a list are shown.
@@ -100,18 +100,12 @@ pub fn gpu_offers(report: &Report, catalogue: &Catalogue, filter: &Filter, today
         if offer.can_be_rented() && least.is_none_or(|(least, _)| price < least) {
             *least = Some((price, rows.len()));
         }
-        let take = vec![
-            // the GPU first, because a new GPU resets the offer
-            (FieldId::Gpu, offer.gpu.to_string()),
-            (FieldId::GpuPrice, String::new()),
-            (FieldId::Offer, offer.id.to_string()),
-        ];
         let whole = offer.price_per_instance.value();
         let cells = vec![
             Cell::of(gpu),
             Cell::of(provider).small(place),
             Cell::of(promise),
-            Cell::of(format::usd(price.value())).key(price.value()).sets(take),
+            Cell::of(format::usd(price.value())).key(price.value()).sets(take::offer(offer)),
             Cell::of(offer.gpus_per_instance.to_string()).key(f64::from(offer.gpus_per_instance)),
             Cell::of(format::usd(whole)).key(whole),
             dated(&offer.provenance, today),
@@ -159,11 +153,6 @@ pub fn api_prices(report: &Report, catalogue: &Catalogue, filter: &Filter, today
             return None;
         }
         let average = blended(card.input, card.output, report.input_share);
-        let take = vec![
-            (FieldId::ApiInput, String::new()),
-            (FieldId::ApiOutput, String::new()),
-            (FieldId::ApiPrice, card.id.to_string()),
-        ];
         let price = |price: UsdPerMTok| Cell::of(format::usd(price.value())).key(price.value());
         let cached = card.cache_read.map_or(Cell::of("–").key(1e9), price);
         let cells = vec![
@@ -172,7 +161,7 @@ pub fn api_prices(report: &Report, catalogue: &Catalogue, filter: &Filter, today
             price(card.input),
             price(card.output),
             cached,
-            price(average).sets(take),
+            price(average).sets(take::api_price(card)),
             dated(&card.provenance, today),
         ];
         Some(Row { cells, strong: report.api.card.as_ref().is_some_and(|used| used.id == card.id) })

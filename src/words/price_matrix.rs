@@ -3,9 +3,9 @@
 
 use super::names;
 use super::table::{Cell, Column, Row, Side, Table};
+use super::take;
 use super::view::{Answers, Block, Control, ControlKind};
 use crate::catalogue::{Basis, Catalogue, Commitment, Offer, Text};
-use crate::scenario::FieldId;
 use crate::units::format;
 
 /// What the matrix shows.
@@ -130,17 +130,12 @@ fn cell(offer: Option<&Offer>, shown: &Shown, least: f64) -> Cell {
     // a missing price sorts behind every real one
     let Some(offer) = offer else { return Cell::of("–").key(1e9) };
     let price = shown.price(offer);
-    let take = vec![
-        (FieldId::Gpu, offer.gpu.to_string()),
-        (FieldId::GpuPrice, String::new()),
-        (FieldId::Offer, offer.id.to_string()),
-    ];
     let article = offer.basis == Basis::Article;
     let small = match offer.gpus_per_instance {
         _ if article => "article".into(),
         gpus if shown.per_instance => format!("{gpus} GPUs"),
         _ => String::new(),
     };
-    let cell = Cell::of(format::usd(price)).key(price).small(small).sets(take);
+    let cell = Cell::of(format::usd(price)).key(price).small(small).sets(take::offer(offer));
     if price <= least && !article { cell.side(Side::Gpu) } else { cell }
 }

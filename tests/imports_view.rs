@@ -28,6 +28,7 @@ fn view(desk: &Desk, answers: &Answers) -> View {
         scenario: &scenario,
         report: &report,
         catalogue: &catalogue,
+        desk,
         answers,
         today: today(),
         width: 700.0,

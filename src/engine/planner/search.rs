@@ -24,6 +24,13 @@ pub(super) struct Workload {
     pub load: f64,
 }
 
+impl Workload {
+    /// What a month costs by volume: as [`crate::engine::evaluate`] prices it.
+    fn cost(&self, purchase: &Purchase) -> StepCost {
+        StepCost::new(Usd::ZERO, purchase.month(self.hours), purchase.tokens(self.load, self.hours))
+    }
+}
+
 /// One search.
 pub(super) struct Search<'a> {
     pub native: NativeDtype,
@@ -153,12 +160,12 @@ impl Search<'_> {
 
     /// The plan of a replica on what one commitment's shelf has for it.
     fn price(&self, gpu: &Text, format: WeightFormat, replica: &Replica, shelf: &[&Offer]) -> Option<Ranked> {
-        let Workload { volume, input_share, hours, load } = self.workload;
+        let Workload { volume, input_share, hours, .. } = self.workload;
         let mut best: Option<(Usd, Purchase, StepCost, &Offer)> = None;
         for offer in shelf.iter().filter(|offer| choice::holds(offer, replica.parallel)) {
             let each = (replica.gpus, replica.tokens_per_second);
             let purchase = Purchase::new(each.0, each.1, offer.gpus_per_instance, offer.price_per_gpu());
-            let steps = StepCost::new(Usd::ZERO, purchase.month(hours), purchase.tokens(load, hours));
+            let steps = self.workload.cost(&purchase);
             let month = steps.at(volume);
             if best.as_ref().is_none_or(|(least, ..)| month < *least) {
                 best = Some((month, purchase, steps, offer));

@@ -10,7 +10,7 @@ use llm_breakeven::engine::choice;
 use llm_breakeven::engine::fleet::Purchase;
 use llm_breakeven::engine::memory::Parallel;
 use llm_breakeven::engine::planner::{Filter, Ranked, Ranking, STAGES, plan};
-use llm_breakeven::engine::sizing::{Ask, Site, TENSOR};
+use llm_breakeven::engine::sizing::{Ask, Replica, Site, TENSOR};
 use llm_breakeven::engine::throughput::Refusal;
 use llm_breakeven::engine::weight_format::WeightFormat;
 use llm_breakeven::scenario::{FieldId, Scenario};
@@ -32,6 +32,26 @@ struct Plain {
     tpot: f64,
 }
 
+/// Every split that serves; stages where the widest one is short of memory.
+fn replicas(site: &Site, format: WeightFormat) -> Vec<Replica> {
+    let serve = |tensor, stages| site.serve(format, Parallel::of(tensor, stages)).map(|(replica, _)| replica);
+    let results = TENSOR.map(|tensor| (tensor, serve(tensor, 1)));
+    let slow = results.iter().any(|(_, result)| matches!(result, Err(Refusal::TooSlow { .. })));
+    let short = match results.iter().rfind(|(_, result)| result.is_ok()) {
+        Some((tensor, Ok(replica))) => {
+            replica.memory().is_some_and(|memory| memory.cache < memory.weights).then_some(*tensor)
+        }
+        _ if slow => None,
+        _ => results
+            .iter()
+            .rev()
+            .find_map(|(tensor, result)| matches!(result, Err(Refusal::DoesNotFit(_))).then_some(*tensor)),
+    };
+    let staged = short.into_iter().flat_map(|tensor| STAGES.map(|stages| serve(tensor, stages)));
+    let staged: Vec<_> = staged.collect();
+    results.into_iter().map(|(_, result)| result).chain(staged).filter_map(Result::ok).collect()
+}
+
 /// Every calibrated GPU × format × split × offer that serves, priced.
 fn exhaustive(scenario: &Scenario, formats: &[WeightFormat]) -> Vec<Plain> {
     let catalogue = Catalogue::builtin();
@@ -46,36 +66,15 @@ fn exhaustive(scenario: &Scenario, formats: &[WeightFormat]) -> Vec<Plain> {
         let measurements = rows.filter(|row| row.is_of(&model.id) && row.gpu == gpu.id).collect();
         let site = Site { architecture: &architecture, accelerator: &accelerator, ask: &ask, measurements };
         for &format in formats {
-            let results = TENSOR.map(|tensor| (tensor, site.serve(format, Parallel::of(tensor, 1))));
-            // stages where the widest split is short of memory
-            let widest = results.iter().rfind(|(_, result)| result.is_ok());
-            let slow = results.iter().any(|(_, result)| matches!(result, Err(Refusal::TooSlow { .. })));
-            let short = match widest {
-                Some((tensor, Ok((replica, _)))) => {
-                    let memory = replica.memory().unwrap();
-                    (memory.cache < memory.weights).then_some(*tensor)
-                }
-                _ if slow => None,
-                _ => results.iter().rev().find_map(|(tensor, result)| {
-                    matches!(result, Err(Refusal::DoesNotFit(_))).then_some(*tensor)
-                }),
-            };
-            let staged = short
-                .into_iter()
-                .flat_map(|tensor| STAGES.map(|stages| site.serve(format, Parallel::of(tensor, stages))));
-            let staged: Vec<_> = staged.collect();
-            let one_stage = results.into_iter().map(|(_, result)| result);
-            let served = one_stage
-                .chain(staged)
-                .filter_map(Result::ok)
-                .map(|(replica, _)| (replica.parallel, replica));
-            for (parallel, replica) in served {
+            for replica in replicas(&site, format) {
                 for offer in catalogue.offers_of(&gpu.id).filter(|offer| offer.can_be_rented()) {
                     let peers = catalogue
                         .offers_of(&gpu.id)
                         .filter(|other| other.can_be_rented() && other.commitment == offer.commitment);
                     let any_current = peers.into_iter().any(|other| !other.provenance.is_stale(newest));
-                    if !choice::holds(offer, parallel) || (any_current && offer.provenance.is_stale(newest)) {
+                    if !choice::holds(offer, replica.parallel)
+                        || (any_current && offer.provenance.is_stale(newest))
+                    {
                         continue;
                     }
                     let hours = scenario.hours_per_month();
@@ -89,7 +88,7 @@ fn exhaustive(scenario: &Scenario, formats: &[WeightFormat]) -> Vec<Plain> {
                     plans.push(Plain {
                         gpu: gpu.id.to_string(),
                         format,
-                        parallel,
+                        parallel: replica.parallel,
                         commitment: offer.commitment,
                         offer: offer.id.to_string(),
                         month: StepCost::new(Usd::ZERO, purchase.month(hours), tokens).at(scenario.volume()),

@@ -5,10 +5,10 @@ mod support;
 use llm_breakeven::catalogue::{Catalogue, Commitment};
 use llm_breakeven::engine::accelerator::Accelerator;
 use llm_breakeven::engine::architecture::Architecture;
-use llm_breakeven::engine::breakeven::StepCost;
 use llm_breakeven::engine::choice;
 use llm_breakeven::engine::fleet::Purchase;
 use llm_breakeven::engine::memory::Parallel;
+use llm_breakeven::engine::plan::Terms;
 use llm_breakeven::engine::planner::{Filter, Ranked, Ranking, STAGES, plan};
 use llm_breakeven::engine::sizing::{Ask, Replica, Site, TENSOR};
 use llm_breakeven::engine::throughput::Refusal;
@@ -59,6 +59,7 @@ fn exhaustive(scenario: &Scenario, formats: &[WeightFormat]) -> Vec<Plain> {
     let Ok(architecture) = Architecture::new(model) else { return Vec::new() };
     let ask = Ask::of(scenario);
     let newest = catalogue.newest();
+    let (terms, discount) = (Terms::rented(scenario), scenario.share(FieldId::GpuDiscount));
     let mut plans = Vec::new();
     for gpu in &catalogue.gpus {
         let Ok(accelerator) = Accelerator::try_from(gpu) else { continue };
@@ -77,21 +78,19 @@ fn exhaustive(scenario: &Scenario, formats: &[WeightFormat]) -> Vec<Plain> {
                     {
                         continue;
                     }
-                    let hours = scenario.hours_per_month();
                     let purchase = Purchase::new(
                         replica.gpus,
                         replica.tokens_per_second,
                         offer.gpus_per_instance,
-                        offer.price_per_gpu(),
+                        offer.price_per_gpu() * (1.0 - discount),
                     );
-                    let tokens = purchase.tokens(scenario.target_load(), hours);
                     plans.push(Plain {
                         gpu: gpu.id.to_string(),
                         format,
                         parallel: replica.parallel,
                         commitment: offer.commitment,
                         offer: offer.id.to_string(),
-                        month: StepCost::new(Usd::ZERO, purchase.month(hours), tokens).at(scenario.volume()),
+                        month: terms.on_demand(&purchase).at(scenario.volume()),
                         tpot: replica.modelled.unwrap().tpot.value(),
                     });
                 }

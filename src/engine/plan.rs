@@ -132,9 +132,18 @@ impl Terms {
     /// The terms of a scenario, and what contradicts in them.
     #[must_use]
     pub fn of(scenario: &Scenario, notices: &mut Vec<Notice>) -> Self {
+        Self::of_hardware(scenario, scenario.name(FieldId::Hardware) == Some("buy"), notices)
+    }
+
+    /// The terms of a scenario for rented GPUs, even where its own are bought.
+    #[must_use]
+    pub fn rented(scenario: &Scenario) -> Self {
+        Self::of_hardware(scenario, false, &mut Vec::new())
+    }
+
+    fn of_hardware(scenario: &Scenario, bought: bool, notices: &mut Vec<Notice>) -> Self {
         let (profile, problem) = Profile::of_scenario(scenario);
         notices.extend(problem.map(Notice::NoProfile));
-        let bought = scenario.name(FieldId::Hardware) == Some("buy");
         let asked = policy(scenario);
         let minutes = |id| Hours::new(scenario.number(id) / 60.0);
         let mut fleet = Fleet {

@@ -37,7 +37,14 @@ pub fn random(dice: &mut Dice) -> Scenario {
         (FieldId::ServingEngine, (*dice.pick(&["vllm", "vllm", "sglang", "trtllm", "llamacpp"])).into()),
         (FieldId::KvFormat, (*dice.pick(&["fp16", "fp8"])).into()),
         (FieldId::CachedShare, format!("{:.0}", dice.roll() * 90.0)),
-        // the scenario's own hardware must not matter
+        (FieldId::Profile, (*dice.pick(&["flat", "flat", "business", "burst"])).into()),
+        (FieldId::Fleet, (*dice.pick(&["always", "always", "scheduled", "auto", "zero"])).into()),
+        (FieldId::Spare, (*dice.pick(&["0", "0", "1", "2"])).into()),
+        (FieldId::PeakToMean, format!("{:.1}", 1.0 + dice.roll())),
+        (FieldId::GpuDiscount, (*dice.pick(&["0", "25"])).into()),
+        // the scenario's own hardware and commitments must not matter
+        (FieldId::Hardware, (*dice.pick(&["rent", "buy"])).into()),
+        (FieldId::ReservedShare, (*dice.pick(&["0", "30"])).into()),
         (FieldId::Gpu, dice.pick(&catalogue.gpus).id.to_string()),
         (FieldId::Format, (*dice.pick(&["", "fp16", "int4"])).into()),
     ];

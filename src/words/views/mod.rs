@@ -1,6 +1,8 @@
 //! The views under the chart that are made in a worker, each as data.
 
 pub mod imports;
+pub mod ranking;
+pub mod right_sizing;
 
 use super::view::{Answers, Block, View};
 use crate::catalogue::Catalogue;
@@ -13,9 +15,11 @@ use crate::units::{Date, money};
 pub const VIEWS: &[(&str, &str)] = &[
     ("bills", "Cost breakdown"),
     ("memory", "Memory and speed"),
+    ("ranking", "Hardware ranking"),
     ("gpu-prices", "GPU prices"),
     ("api-prices", "API prices"),
     ("article", "The article's prices"),
+    ("right-sizing", "The article's sizing"),
     ("imports", "Your data"),
     ("sources", "Sources"),
 ];
@@ -93,6 +97,8 @@ fn draw(name: &str, context: &Context) -> View {
         "api-prices" => super::price_lists::api_view(context),
         "article" => View::of(super::tables::article_prices(context.catalogue)),
         "imports" => imports::view(context),
+        "ranking" => ranking::view(context),
+        "right-sizing" => right_sizing::view(context),
         _ => View { blocks: vec![Block::Alert("This view does not exist. Load the page again.".into())] },
     }
 }

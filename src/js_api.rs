@@ -13,81 +13,7 @@ use std::collections::BTreeMap;
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen(typescript_custom_section)]
-const TYPES: &str = r#"
-/** Every field is optional: what is left out has the default of the page. Numbers are in the unit of the field;
- *  texts are read as on the page: "5B", "40M/day", "$0.28". An empty text or null makes a field automatic. */
-export interface Scenario {
-  /** Open model, an id of the catalogue. */
-  model?: string;
-  /** Hosted price it is compared with, an id of the catalogue. */
-  apiPrice?: string | null;
-  /** USD per MTok of input. */
-  apiInput?: number | string | null;
-  /** USD per MTok of output. */
-  apiOutput?: number | string | null;
-  /** Tokens a month, input and output. */
-  volume?: number | string;
-  /** Per cent of the volume that is input. */
-  inputShare?: number | string;
-  /** Input and output tokens of one request. */
-  requestTokens?: number | string;
-  /** GPU, an id of the catalogue. */
-  gpu?: string;
-  /** GPUs that hold one copy of the model. */
-  gpusPerReplica?: number | string | null;
-  /** Tokens/s of a replica, input and output; your own measurement. */
-  tokensPerSecond?: number | string | null;
-  /** Number format of the weights. */
-  format?: "fp16" | "fp8" | "int8" | "int4" | "nvfp4" | "mxfp4" | null;
-  /** Per cent of a replica's capacity that is planned to be used. */
-  targetLoad?: number | string;
-  /** Offer, an id of the catalogue. */
-  offer?: string | null;
-  /** USD per GPU-hour. */
-  gpuPrice?: number | string | null;
-  /** Full-time equivalents. */
-  engineers?: number | string;
-  /** USD a year. */
-  salary?: number | string;
-  /** USD a month. */
-  infrastructure?: number | string;
-  /** Hours counted as a month. */
-  hoursPerMonth?: 730 | 720 | "730" | "720";
-}
-
-/** A range of tokens a month; `to` is null when it has no end. */
-export interface Interval { from: number; to: number | null; }
-
-export interface Report {
-  /** The answer in English. */
-  verdict: string;
-  /** Who is cheaper; null without a feasible plan. */
-  winner: "api" | "gpu" | "tie" | null;
-  api: { id: string | null; inputUsdPerMTok: number; outputUsdPerMTok: number; blendedUsdPerMTok: number; usdPerMonth: number; asOf: string | null; source: string | null };
-  /** Null when there is no feasible plan; `infeasible` then says why. */
-  plan: null | {
-    offer: string | null; asOf: string | null; source: string | null;
-    usdPerGpuHour: number; gpus: number; gpusPerReplica: number; replicas: number;
-    tokensPerSecondPerReplica: number; tier: "own" | "published" | "modelled";
-    /** Share of what the GPUs could serve, 0 to 1. */
-    utilisation: number;
-    usdPerMonth: number; hardwareUsdPerMonth: number; engineeringUsdPerMonth: number; infrastructureUsdPerMonth: number;
-  };
-  infeasible: string | null;
-  /** Volumes in tokens a month. `winning` lists at most the first hundred intervals and always the last. */
-  breakeven: null | { first: number | null; durable: number | null; intervals: number; winning: Interval[]; hardwareOnlyDurable: number | null };
-  /** The scenario as a link fragment. */
-  link: string;
-}
-
-/** What is thrown when an input cannot be used. */
-export interface FieldError { field: string; reason: string; hint: string; }
-
-export function evaluate(scenario?: Scenario): Report;
-export function encodeLink(scenario?: Scenario): string;
-export function decodeLink(fragment: string): { scenario: Scenario; notices: string[] };
-export function version(): string;
-"#;
+const TYPES: &str = include_str!("js_types.d.ts");
 
 /// Most breakeven intervals that are listed.
 const MOST_INTERVALS: usize = 100;
@@ -202,8 +128,8 @@ pub fn decode_link(fragment: &str) -> JsValue {
     let decoded = link::decode(fragment, Catalogue::builtin());
     let named = FieldId::ALL.iter().filter_map(|id| {
         let value = match decoded.scenario.get(*id) {
-            Value::Number(number) => JsValueOut::Number(number),
-            Value::Name(name) => JsValueOut::Text(name.into_owned()),
+            Value::Number(number) => JsValueOut::Number(*number),
+            Value::Name(name) => JsValueOut::Text(name.to_string()),
             Value::Automatic => return None,
         };
         Some((id.field().name, value))

@@ -2,7 +2,7 @@
 
 use llm_breakeven::catalogue::{Catalogue, Text};
 use llm_breakeven::engine;
-use llm_breakeven::scenario::fields::{Kind, Table, Value};
+use llm_breakeven::scenario::fields::{Kind, Syntax, Table, Value};
 use llm_breakeven::scenario::link::{self, MAX_LENGTH, Notice};
 use llm_breakeven::scenario::{FieldId, Scenario};
 use proptest::prelude::*;
@@ -19,12 +19,27 @@ fn value(id: FieldId) -> BoxedStrategy<Value> {
             prop_oneof![numbers, Just(min), Just(max)].prop_map(Value::Number).boxed()
         }
         Kind::Choice(choices) => ids(choices.iter().map(|choice| choice.key.into()).collect()),
+        Kind::Set(choices) => {
+            let keys: Vec<&str> = choices.iter().map(|choice| choice.key).collect();
+            let some = prop::sample::subsequence(keys.clone(), 0..=keys.len());
+            some.prop_map(|keys| Value::Name(keys.join("*").into())).boxed()
+        }
+        Kind::Text(syntax) => text(syntax).prop_map(|text| Value::Name(text.into())).boxed(),
         Kind::Row(Table::Models) => ids(catalogue.models.iter().map(|row| row.id.clone()).collect()),
         Kind::Row(Table::ApiPrices) => ids(catalogue.api_prices.iter().map(|row| row.id.clone()).collect()),
         Kind::Row(Table::Gpus) => ids(catalogue.gpus.iter().map(|row| row.id.clone()).collect()),
         Kind::Row(Table::Offers) => ids(catalogue.offers.iter().map(|row| row.id.clone()).collect()),
     };
-    if id.field().automatic.is_some() { prop_oneof![given, Just(Value::Automatic)].boxed() } else { given }
+    if id.field().automatic().is_some() { prop_oneof![given, Just(Value::Automatic)].boxed() } else { given }
+}
+
+/// A random text of a syntax; what it means is for the engine to say.
+fn text(syntax: Syntax) -> &'static str {
+    match syntax {
+        Syntax::Weights => "[0-9a-z]{23}[1-9a-z]|[0-9a-z]{167}[1-9a-z]",
+        Syntax::Currency => "[A-Z]{3}",
+        Syntax::Model | Syntax::Ranges => "[a-zA-Z0-9._~*,-]{1,60}",
+    }
 }
 
 fn scenarios() -> impl Strategy<Value = Scenario> {

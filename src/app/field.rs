@@ -45,7 +45,7 @@ pub fn NumberField(
             input.set_value(&shown.get_untracked());
         }
     };
-    let placeholder = move || match field.automatic {
+    let placeholder = move || match field.automatic() {
         Some(_) => resolved::resolved(&state.report(), id).unwrap_or_default(),
         None => String::new(),
     };
@@ -90,7 +90,7 @@ fn Slider(
     };
     let state = State::get();
     let position = move || {
-        let Value::Number(value) = state.scenario.with(|scenario| scenario.get(id)) else { return 0.0 };
+        let value = state.scenario.with(|scenario| scenario.number(id));
         let share = if log { (value / low).ln() / (high / low).ln() } else { (value - low) / (high - low) };
         (share.clamp(0.0, 1.0) * STEPS).round()
     };
@@ -152,8 +152,10 @@ fn shown_text(id: FieldId, exact: &str) -> String {
 /// What a number means in other words.
 fn note(state: State, id: FieldId) -> String {
     let report = state.report();
-    let automatic =
-        id.field().automatic.filter(|_| state.scenario.with(|scenario| scenario.get(id) == Value::Automatic));
+    let automatic = id
+        .field()
+        .automatic()
+        .filter(|_| state.scenario.with(|scenario| *scenario.get(id) == Value::Automatic));
     match id {
         FieldId::Volume => {
             let rate = report.volume.per_second(report.hours).value();

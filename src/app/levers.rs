@@ -13,9 +13,10 @@ use leptos::prelude::*;
 /// All levers.
 #[component]
 pub fn Levers() -> impl IntoView {
-    const QUESTIONS: [(Question, &str); 4] = [
+    const QUESTIONS: [(Question, &str); 5] = [
         (Question::HowMuch, "How much?"),
         (Question::What, "What runs?"),
+        (Question::When, "When?"),
         (Question::OnWhat, "On what?"),
         (Question::OtherCost, "At what other cost?"),
     ];
@@ -54,7 +55,7 @@ fn SelectField(
     let entries = Memo::new(move |_| context.with(|(model, gpu, current)| entries(id, model, gpu, current)));
     let current = move || context.with(|(_, _, current)| current.clone());
     let automatic = move || {
-        field.automatic.map(|rule| {
+        field.automatic().map(|rule| {
             let shown = state.scenario.with(|scenario| scenario.text(id).is_empty());
             let now = resolved::resolved(&state.report(), id).filter(|_| shown);
             let label = now.map_or(format!("Automatic: {rule}"), |now| format!("{now} ({rule})"));

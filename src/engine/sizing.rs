@@ -23,7 +23,7 @@ use super::memory::{Engine, MemoryPlan, Parallel, Serving};
 use super::throughput::{Band, Demand, Generation, Refusal, Setup, Throughput};
 use super::weight_format::WeightFormat;
 use crate::catalogue::{Catalogue, Measurement, model::NativeDtype};
-use crate::scenario::{Format, Scenario};
+use crate::scenario::{FieldId, Scenario};
 use crate::units::{FlopsPerSecond, TokensPerSecond};
 
 /// Replicas larger than this many GPUs are not searched.
@@ -217,22 +217,14 @@ fn nearer(old: Option<(u32, Refusal)>, gpus: u32, refusal: Refusal) -> Option<(u
 
 /// Formats to try, best first: the scenario's, or the smallest that the GPU computes natively and then 4 bits.
 fn formats(scenario: &Scenario, chosen: &Chosen, accelerator: &Accelerator) -> Vec<WeightFormat> {
-    let chosen_format = match scenario.format() {
-        Some(Format::Bf16) => WeightFormat::Bf16,
-        Some(Format::Fp8) => WeightFormat::Fp8,
-        Some(Format::Int8) => WeightFormat::Int8,
-        Some(Format::Int4) => WeightFormat::Int4,
-        Some(Format::Nvfp4) => WeightFormat::Nvfp4,
-        Some(Format::Mxfp4) => WeightFormat::Mxfp4,
-        None => {
-            return match chosen.model.native_dtype {
-                NativeDtype::Mxfp4Experts => vec![WeightFormat::Mxfp4],
-                _ if accelerator.fp8.is_some() => vec![WeightFormat::Fp8, WeightFormat::Int4],
-                _ => vec![WeightFormat::Bf16, WeightFormat::Int8, WeightFormat::Int4],
-            };
-        }
-    };
-    vec![chosen_format]
+    if let Some(format) = scenario.name(FieldId::Format).and_then(from_key) {
+        return vec![format];
+    }
+    match chosen.model.native_dtype {
+        NativeDtype::Mxfp4Experts => vec![WeightFormat::Mxfp4],
+        _ if accelerator.fp8.is_some() => vec![WeightFormat::Fp8, WeightFormat::Int4],
+        _ => vec![WeightFormat::Bf16, WeightFormat::Int8, WeightFormat::Int4],
+    }
 }
 
 /// A format as measurements and links spell it.
@@ -248,6 +240,13 @@ pub fn key(format: WeightFormat) -> &'static str {
         WeightFormat::Mxfp4 => "mxfp4",
         WeightFormat::Gguf(_) => "gguf",
     }
+}
+
+/// The format of a scenario's key.
+#[must_use]
+pub fn from_key(key_of: &str) -> Option<WeightFormat> {
+    use WeightFormat::{Bf16, Fp8, Int4, Int8, Mxfp4, Nvfp4};
+    [Bf16, Fp8, Int8, Int4, Nvfp4, Mxfp4].into_iter().find(|format| key(*format) == key_of)
 }
 
 /// Hardware or a model for which nothing is calibrated: only an own figure counts, within physics.

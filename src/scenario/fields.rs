@@ -10,6 +10,8 @@ pub enum Question {
     What,
     /// How much?
     HowMuch,
+    /// When?
+    When,
     /// On what?
     OnWhat,
     /// At what other cost?
@@ -60,6 +62,34 @@ pub enum Kind {
     Choice(&'static [Choice]),
     /// A row of the catalogue.
     Row(Table),
+    /// Any of a fixed set, joined by `*` in the set's order; none is the empty text.
+    Set(&'static [Choice]),
+    /// A text of characters that links need not encode.
+    Text(Syntax),
+}
+
+/// What a text must look like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Syntax {
+    /// A model's shape.
+    Model,
+    /// 24 or 168 characters of `0-9a-z`, not all `0`.
+    Weights,
+    /// Three letters.
+    Currency,
+    /// `name~low~high`, joined by commas.
+    Ranges,
+}
+
+/// What stands in when nothing is given.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Default {
+    /// Left to the engine, by this rule.
+    Automatic(&'static str),
+    /// A number in the field's unit.
+    Number(f64),
+    /// A key or text.
+    Name(&'static str),
 }
 
 impl Kind {
@@ -88,13 +118,24 @@ pub struct Field {
     pub label: &'static str,
     /// Allowed values.
     pub kind: Kind,
-    /// What happens when nothing is given; `None` when a value is always needed.
-    pub automatic: Option<&'static str>,
+    /// What stands in when nothing is given.
+    pub default: Default,
     /// One sentence for who does not know the term.
     pub help: &'static str,
 }
 
-/// A field's value apart from its type.
+impl Field {
+    /// The engine's rule when nothing is given; `None` when a value is always needed.
+    #[must_use]
+    pub fn automatic(&self) -> Option<&'static str> {
+        match self.default {
+            Default::Automatic(rule) => Some(rule),
+            _ => None,
+        }
+    }
+}
+
+/// A field's value.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value {
     /// A number in the field's unit.
@@ -122,6 +163,8 @@ pub enum Reason {
     NobodyHosts,
     /// A number where a name belongs, or the reverse.
     WrongKind,
+    /// The text is not as its syntax asks.
+    Misspelled(Syntax),
 }
 
 /// A refused value: which field, what was given, why.

@@ -27,6 +27,10 @@ pub enum Unit {
     Count,
     /// Hours.
     Hours,
+    /// Things of this name, such as `ms` or `/day`.
+    Of(&'static str),
+    /// Dollars, for each of this, such as `kWh`; without a name for dollars alone.
+    Usd(&'static str),
 }
 
 /// Why a text is no number of its unit.
@@ -153,6 +157,11 @@ fn factor(unit: Unit, spelled: &str, hours: f64) -> Option<f64> {
         Unit::Percent => matches!(spelled, "" | "%").then_some(1.0),
         Unit::Count => matches!(spelled, "" | "gpu" | "gpus" | "×" | "x" | "fte").then_some(1.0),
         Unit::Hours => matches!(spelled, "" | "h" | "h/mo").then_some(1.0),
+        Unit::Of(name) => (spelled.is_empty() || spelled == spelling(name)).then_some(1.0),
+        Unit::Usd(per) => {
+            let rest = spelled.strip_prefix('$').unwrap_or(spelled);
+            (rest.is_empty() || rest.strip_prefix('/') == Some(&per.to_ascii_lowercase())).then_some(1.0)
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! What is wrong with a value or a link, why, and what to write instead.
 
 use crate::scenario::FieldId;
-use crate::scenario::fields::{Field, FieldError, Kind, Reason};
+use crate::scenario::fields::{Field, FieldError, Kind, Reason, Syntax};
 use crate::scenario::link::Notice;
 use crate::units::format;
 use crate::units::parse::{ParseError, Unit};
@@ -33,7 +33,14 @@ pub fn example(field: &Field) -> &'static str {
         Kind::Number { unit: Unit::Count, whole: true, .. } => "2 or 8",
         Kind::Number { unit: Unit::Count, .. } => "0.25 or 2",
         Kind::Number { unit: Unit::Hours, .. } => "730",
+        Kind::Number { unit: Unit::Of(_), .. } => "10",
+        Kind::Number { unit: Unit::Usd(_), .. } => "$500",
         Kind::Choice(_) | Kind::Row(_) => "one of the list",
+        Kind::Set(_) => "names of the list, joined by *",
+        Kind::Text(Syntax::Weights) => "24 or 168 of 0-9 and a-z, not all 0",
+        Kind::Text(Syntax::Currency) => "three letters, such as EUR",
+        Kind::Text(Syntax::Ranges) => "volume~0.5~2",
+        Kind::Text(Syntax::Model) => "the text of an imported model",
     }
 }
 
@@ -42,7 +49,7 @@ fn limit(field: &Field, value: f64) -> String {
     match field.kind {
         Kind::Number { unit: Unit::Percent, .. } => format::percent(value),
         Kind::Number {
-            unit: Unit::UsdPerMTok | Unit::UsdPerHour | Unit::UsdPerMonth | Unit::UsdPerYear,
+            unit: Unit::UsdPerMTok | Unit::UsdPerHour | Unit::UsdPerMonth | Unit::UsdPerYear | Unit::Usd(_),
             ..
         } => format::usd(value),
         _ => format::exact(value),
@@ -65,6 +72,7 @@ pub fn reason(error: &FieldError) -> String {
         Reason::NotWhole => format!("{given} is not a whole number."),
         Reason::Unknown(_) => format!("{given} is not in the list."),
         Reason::NobodyHosts => format!("No price list has {given}."),
+        Reason::Misspelled(_) => format!("{given} cannot be read."),
         Reason::WrongKind => format!("{given} does not belong here."),
     }
 }

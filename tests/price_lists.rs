@@ -25,7 +25,7 @@ fn clicked(row: &Row) -> Scenario {
     let mut scenario = Scenario::default();
     let cell = row.cells.iter().find(|cell| !cell.sets.is_empty()).expect("a cell to click");
     for (id, value) in &cell.sets {
-        scenario.set(*id, value.clone(), Catalogue::builtin()).unwrap();
+        scenario.set_text(*id, value, Catalogue::builtin()).unwrap();
     }
     scenario
 }

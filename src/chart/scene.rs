@@ -33,10 +33,20 @@ pub enum Role {
     You,
     /// Text on the handle of the scenario's volume.
     YouLabel,
+    /// Reserved or bought capacity.
+    Reserved,
+    /// On-demand capacity.
+    OnDemand,
+    /// Spot capacity.
+    Spot,
+    /// A range of what may be.
+    Range,
+    /// Names inside a picture.
+    Label,
 }
 
 impl Role {
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 14] = [
         Self::Grid,
         Self::Axis,
         Self::Tick,
@@ -46,6 +56,11 @@ impl Role {
         Self::Cross,
         Self::You,
         Self::YouLabel,
+        Self::Reserved,
+        Self::OnDemand,
+        Self::Spot,
+        Self::Range,
+        Self::Label,
     ];
 
     /// The CSS class of the role.
@@ -61,7 +76,18 @@ impl Role {
             Self::Cross => "cross",
             Self::You => "you",
             Self::YouLabel => "you-label",
+            Self::Reserved => "reserved",
+            Self::OnDemand => "on-demand",
+            Self::Spot => "spot",
+            Self::Range => "range",
+            Self::Label => "label",
         }
+    }
+
+    /// The role of a CSS class.
+    #[must_use]
+    pub fn of_class(class: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.class() == class)
     }
 
     /// The role as a plotters colour.

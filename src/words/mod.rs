@@ -9,6 +9,8 @@ pub mod resolved;
 pub mod table;
 pub mod tables;
 pub mod verdict;
+pub mod view;
+pub mod views;
 
 use crate::scenario::FieldId;
 

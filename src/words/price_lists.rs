@@ -2,10 +2,11 @@
 
 use super::names;
 use super::table::{Cell, Column, Row, Side, Table};
-use crate::catalogue::{Basis, Catalogue, Commitment, OpenWeights, Provenance};
+use super::view::{Answers, Block, Control, ControlKind, View};
+use super::views::Context;
+use crate::catalogue::{Basis, Catalogue, Commitment, OpenWeights, Provenance, Text};
 use crate::engine::{Report, blended};
 use crate::scenario::FieldId;
-use crate::scenario::fields::Value;
 use crate::units::{Date, UsdPerHour, UsdPerMTok, format};
 
 /// Which rows of a list are shown.
@@ -20,6 +21,33 @@ pub struct Filter {
 }
 
 impl Filter {
+    /// As a view's controls were answered: at first only the scenario's own rows.
+    fn of(answers: &Answers) -> Self {
+        Self {
+            search: answers.get("search").to_owned(),
+            current_only: answers.given("current").is_none_or(|answer| answer == "1"),
+            open_only: answers.yes("open"),
+        }
+    }
+
+    fn search_control(&self) -> Block {
+        Block::Control(Control {
+            key: Text::Borrowed("search"),
+            label: "Search the price list".into(),
+            value: self.search.clone(),
+            kind: ControlKind::Search,
+        })
+    }
+
+    fn current_control(&self, label: String) -> Block {
+        Block::Control(Control {
+            key: Text::Borrowed("current"),
+            label,
+            value: if self.current_only { "1" } else { "" }.into(),
+            kind: ControlKind::Check,
+        })
+    }
+
     /// Whether a row's text has every word of the search.
     fn admits(&self, text: &str) -> bool {
         let text = text.to_ascii_lowercase();
@@ -69,9 +97,9 @@ pub fn gpu_offers(report: &Report, catalogue: &Catalogue, filter: &Filter, today
         }
         let take = vec![
             // the GPU first, because a new GPU resets the offer
-            (FieldId::Gpu, Value::Name(offer.gpu.clone())),
-            (FieldId::GpuPrice, Value::Automatic),
-            (FieldId::Offer, Value::Name(offer.id.clone())),
+            (FieldId::Gpu, offer.gpu.to_string()),
+            (FieldId::GpuPrice, String::new()),
+            (FieldId::Offer, offer.id.to_string()),
         ];
         let whole = offer.price_per_instance.value();
         let cells = vec![
@@ -102,8 +130,11 @@ pub fn gpu_offers(report: &Report, catalogue: &Catalogue, filter: &Filter, today
         ],
         rows,
         sortable: true,
-        note: "A click on a price puts it into the scenario. Rows without an instance are prices per GPU: the smallest instance that \
+        sorted: 3,
+        note: Text::Borrowed(
+            "A click on a price puts it into the scenario. Rows without an instance are prices per GPU: the smallest instance that \
                one can rent may be larger.",
+        ),
     }
 }
 
@@ -124,9 +155,9 @@ pub fn api_prices(report: &Report, catalogue: &Catalogue, filter: &Filter, today
         }
         let average = blended(card.input, card.output, report.input_share);
         let take = vec![
-            (FieldId::ApiInput, Value::Automatic),
-            (FieldId::ApiOutput, Value::Automatic),
-            (FieldId::ApiPrice, Value::Name(card.id.clone())),
+            (FieldId::ApiInput, String::new()),
+            (FieldId::ApiOutput, String::new()),
+            (FieldId::ApiPrice, card.id.to_string()),
         ];
         let price = |price: UsdPerMTok| Cell::of(format::usd(price.value())).key(price.value());
         let cached = card.cache_read.map_or(Cell::of("–").key(f64::MAX), price);
@@ -153,8 +184,36 @@ pub fn api_prices(report: &Report, catalogue: &Catalogue, filter: &Filter, today
         ],
         rows: rows.collect(),
         sortable: true,
-        note: "Dollars per million tokens. A click on the price at your mix puts the row into the scenario.",
+        sorted: 5,
+        note: Text::Borrowed(
+            "Dollars per million tokens. A click on the price at your mix puts the row into the scenario.",
+        ),
     }
+}
+
+/// The list of GPU prices with what narrows it.
+#[must_use]
+pub fn gpu_view(context: &Context) -> View {
+    let only = format!("only {}", names::gpu(&context.report.gpu));
+    let filter = Filter::of(context.answers);
+    let table = gpu_offers(context.report, context.catalogue, &filter, context.today);
+    View { blocks: vec![filter.search_control(), filter.current_control(only), Block::Table(table)] }
+}
+
+/// The list of API prices with what narrows it.
+#[must_use]
+pub fn api_view(context: &Context) -> View {
+    let only = format!("only {}", names::model(&context.report.model));
+    let filter = Filter::of(context.answers);
+    let table = api_prices(context.report, context.catalogue, &filter, context.today);
+    let open = Control {
+        key: Text::Borrowed("open"),
+        label: "only open weights".into(),
+        value: context.answers.get("open").into(),
+        kind: ControlKind::Check,
+    };
+    let controls = [filter.search_control(), filter.current_control(only), Block::Control(open)];
+    View { blocks: controls.into_iter().chain([Block::Table(table)]).collect() }
 }
 
 #[cfg(test)]

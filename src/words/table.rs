@@ -1,7 +1,7 @@
 //! What every view is made of: columns and rows of cells, with what a click on a cell does.
 
+use crate::catalogue::Text;
 use crate::scenario::FieldId;
-use crate::scenario::fields::Value;
 use crate::units::{format, order};
 
 /// A table with its heads, and a line of explanation under it.
@@ -13,15 +13,17 @@ pub struct Table {
     pub rows: Vec<Row>,
     /// Whether its heads sort it.
     pub sortable: bool,
+    /// The column by which a sortable one is sorted at first.
+    pub sorted: usize,
     /// How to read it, what is assumed.
-    pub note: &'static str,
+    pub note: Text,
 }
 
 /// A column's head.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Column {
     /// What it holds, with its unit.
-    pub label: &'static str,
+    pub label: Text,
     /// Text rather than figures.
     pub text: bool,
     /// Left out on narrow screens.
@@ -48,8 +50,8 @@ pub struct Cell {
     pub side: Side,
     /// A bar of this share of the width, 0 to 1, instead of text.
     pub bar: Option<f64>,
-    /// What a click puts into the scenario, in this order.
-    pub sets: Vec<(FieldId, Value)>,
+    /// What a click puts into the scenario, in this order; an empty text leaves the field to the engine.
+    pub sets: Vec<(FieldId, String)>,
     /// What a sortable column is sorted by; by its text when there is none.
     pub key: Option<f64>,
 }
@@ -67,27 +69,27 @@ pub enum Side {
 }
 
 impl Cell {
-    pub(super) fn of(text: impl Into<String>) -> Self {
+    pub(crate) fn of(text: impl Into<String>) -> Self {
         Self { text: text.into(), ..Self::default() }
     }
 
-    pub(super) fn small(self, text: impl Into<String>) -> Self {
+    pub(crate) fn small(self, text: impl Into<String>) -> Self {
         Self { small: text.into(), ..self }
     }
 
-    pub(super) fn side(self, side: Side) -> Self {
+    pub(crate) fn side(self, side: Side) -> Self {
         Self { side, ..self }
     }
 
-    pub(super) fn sets(self, sets: Vec<(FieldId, Value)>) -> Self {
+    pub(crate) fn sets(self, sets: Vec<(FieldId, String)>) -> Self {
         Self { sets, ..self }
     }
 
-    pub(super) fn key(self, key: f64) -> Self {
+    pub(crate) fn key(self, key: f64) -> Self {
         Self { key: Some(key), ..self }
     }
 
-    pub(super) fn bar(share: f64, side: Side) -> Self {
+    pub(crate) fn bar(share: f64, side: Side) -> Self {
         Self { bar: Some(share), side, ..Self::default() }
     }
 
@@ -99,18 +101,18 @@ impl Cell {
 
 impl Column {
     /// Figures.
-    pub(super) const fn figure(label: &'static str) -> Self {
-        Self { label, text: false, wide_only: false }
+    pub(crate) const fn figure(label: &'static str) -> Self {
+        Self { label: Text::Borrowed(label), text: false, wide_only: false }
     }
 
     /// Figures that narrow screens leave out.
-    pub(super) const fn wide(label: &'static str) -> Self {
-        Self { label, text: false, wide_only: true }
+    pub(crate) const fn wide(label: &'static str) -> Self {
+        Self { label: Text::Borrowed(label), text: false, wide_only: true }
     }
 
     /// Text.
-    pub(super) const fn text(label: &'static str) -> Self {
-        Self { label, text: true, wide_only: false }
+    pub(crate) const fn text(label: &'static str) -> Self {
+        Self { label: Text::Borrowed(label), text: true, wide_only: false }
     }
 }
 
@@ -130,7 +132,7 @@ impl Table {
     /// ```
     #[must_use]
     pub fn csv(&self) -> String {
-        let heads = self.columns.iter().map(|column| column.label.to_owned());
+        let heads = self.columns.iter().map(|column| column.label.to_string());
         let mut text = csv_line(heads);
         for row in &self.rows {
             text += &csv_line(row.cells.iter().map(|cell| match (cell.small.as_str(), cell.bar) {

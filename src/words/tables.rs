@@ -5,13 +5,12 @@
 use super::names;
 use super::table::{Cell, Column, Row, Side, Table};
 use super::verdict::binds;
-use crate::catalogue::{Basis, Catalogue, Commitment, Offer, Provenance};
+use crate::catalogue::{Basis, Catalogue, Commitment, Offer, Provenance, Text};
 use crate::engine::sizing::Tier;
 use crate::engine::{Plan, Report};
 use crate::report::breakdown::{self, Line};
 use crate::report::cost_table::{self, Mark};
 use crate::scenario::FieldId;
-use crate::scenario::fields::Value;
 use crate::units::{Bytes, Usd, format};
 
 fn dollars(amount: Usd) -> Cell {
@@ -46,7 +45,7 @@ pub fn cost(report: &Report) -> Table {
         let cells = vec![
             Cell::of(format::compact(volume))
                 .small(note)
-                .sets(vec![(FieldId::Volume, Value::Number(volume.round()))]),
+                .sets(vec![(FieldId::Volume, format::exact(volume.round()))]),
             dollars(entry.api),
             or_dash(entry.gpu, |gpu| format::usd(gpu.value())),
             or_dash(entry.gpus, format::compact),
@@ -66,7 +65,8 @@ pub fn cost(report: &Report) -> Table {
         ],
         rows: rows.collect(),
         sortable: false,
-        note: "A click on a volume takes it.",
+        sorted: 0,
+        note: Text::Borrowed("A click on a volume takes it."),
     }
 }
 
@@ -103,7 +103,10 @@ pub fn bills(report: &Report) -> Table {
         ],
         rows,
         sortable: false,
-        note: "Instances are paid for the whole month, used or not. Not counted: egress, migration, downtime, taxes.",
+        sorted: 0,
+        note: Text::Borrowed(
+            "Instances are paid for the whole month, used or not. Not counted: egress, migration, downtime, taxes.",
+        ),
     }
 }
 
@@ -146,8 +149,11 @@ pub fn replica(report: &Report) -> Table {
         columns: vec![Column::text("One replica"), Column::text(""), Column::figure("")],
         rows,
         sortable: false,
-        note: "Estimated for vLLM with its default share of memory, a 16-bit KV cache and tensor parallelism. Latencies are those at full \
+        sorted: 0,
+        note: Text::Borrowed(
+            "Estimated for vLLM with its default share of memory, a 16-bit KV cache and tensor parallelism. Latencies are those at full \
                load; at the target load they are lower.",
+        ),
     }
 }
 
@@ -212,17 +218,19 @@ pub fn article_prices(catalogue: &Catalogue) -> Table {
         ],
         rows: rows.collect(),
         sortable: false,
-        note: "Dollars per GPU-hour. A click on a price puts it into the scenario. The newest source is of the same provider, GPU and \
+        sorted: 0,
+        note: Text::Borrowed(
+            "Dollars per GPU-hour. A click on a price puts it into the scenario. The newest source is of the same provider, GPU and \
                commitment; a dash where no source lists one.",
+        ),
     }
 }
 
 /// A price that can be taken into the scenario: its GPU first, because a new GPU resets the offer.
 fn price(offer: &Offer, small: &str) -> Cell {
-    Cell::of(format::usd(offer.price_per_gpu().value())).small(small).sets(vec![
-        (FieldId::Gpu, Value::Name(offer.gpu.clone())),
-        (FieldId::Offer, Value::Name(offer.id.clone())),
-    ])
+    Cell::of(format::usd(offer.price_per_gpu().value()))
+        .small(small)
+        .sets(vec![(FieldId::Gpu, offer.gpu.to_string()), (FieldId::Offer, offer.id.to_string())])
 }
 
 /// What is assumed and where each fact comes from.
@@ -272,8 +280,11 @@ pub fn sources(report: &Report) -> Table {
         columns: vec![Column::text("Fact"), Column::text("In use"), Column::text("Source and date")],
         rows: rows.collect(),
         sortable: false,
-        note: "API bill = input tokens × input price + output tokens × output price. Self-hosted bill = whole instances × price × hours + \
+        sorted: 0,
+        note: Text::Borrowed(
+            "API bill = input tokens × input price + output tokens × output price. Self-hosted bill = whole instances × price × hours + \
                engineering + infrastructure; instances = volume ÷ (tokens/s × target load × seconds of the month), rounded up. Prices are \
                medians over today's hosts and providers unless you choose a row or write a price.",
+        ),
     }
 }

@@ -165,7 +165,7 @@ fn any_terms() -> impl Strategy<Value = Terms> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 2_000, rng_seed: prop::test_runner::RngSeed::Fixed(5), ..Default::default() })]
+    #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, rng_seed: prop::test_runner::RngSeed::Fixed(5), ..Default::default() })]
 
     #[test]
     fn nothing_changes_means_months_times_a_month(volume in 1e6..1e11f64, months in 1u32..61, term in 1u32..48) {

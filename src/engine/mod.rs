@@ -29,6 +29,7 @@ pub mod sizing;
 pub mod step_time;
 pub mod throughput;
 pub mod training;
+pub mod uncertainty;
 pub mod weight_format;
 
 use crate::catalogue::{ApiPrice, Catalogue, Gpu, Model, Offer};
@@ -208,6 +209,44 @@ pub fn blended(input: UsdPerMTok, output: UsdPerMTok, input_share: f64) -> UsdPe
     input * input_share + output * (1.0 - input_share)
 }
 
+/// What a scenario's volume and prices leave as it is: the rows that it names, and the replica that serves it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Basis {
+    /// The rows.
+    pub chosen: choice::Chosen,
+    /// The replica, or why there is none.
+    pub replica: Result<Replica, Infeasible>,
+}
+
+impl Basis {
+    /// The first, slower half of [`evaluate`].
+    ///
+    /// # Errors
+    /// As for [`evaluate`].
+    pub fn new(scenario: &Scenario, catalogue: &Catalogue) -> Result<Self, FieldError> {
+        let chosen = choice::choose(scenario, catalogue)?;
+        let replica = sizing::replica(scenario, catalogue, &chosen);
+        Ok(Self { chosen, replica })
+    }
+
+    /// The second half: what this replica costs at the scenario's volume and prices.
+    #[must_use]
+    pub fn report(self, scenario: &Scenario, catalogue: &Catalogue) -> Report {
+        let Self { chosen, replica } = self;
+        let api = api_side(scenario, &chosen);
+        let plan = replica.and_then(|replica| plan(scenario, catalogue, replica, api.blended));
+        Report {
+            volume: scenario.volume(),
+            input_share: scenario.input_share(),
+            hours: scenario.hours_per_month(),
+            model: chosen.model,
+            gpu: chosen.gpu,
+            api,
+            plan,
+        }
+    }
+}
+
 /// Answers a scenario with the catalogue's facts.
 ///
 /// The same scenario and catalogue give the same report.
@@ -215,18 +254,7 @@ pub fn blended(input: UsdPerMTok, output: UsdPerMTok, input_share: f64) -> UsdPe
 /// # Errors
 /// A [`FieldError`] when a row that the scenario needs is not in this catalogue.
 pub fn evaluate(scenario: &Scenario, catalogue: &Catalogue) -> Result<Report, FieldError> {
-    let chosen = choice::choose(scenario, catalogue)?;
-    let api = api_side(scenario, &chosen);
-    let plan = plan(scenario, catalogue, &chosen, api.blended);
-    Ok(Report {
-        volume: scenario.volume(),
-        input_share: scenario.input_share(),
-        hours: scenario.hours_per_month(),
-        model: chosen.model,
-        gpu: chosen.gpu,
-        api,
-        plan,
-    })
+    Ok(Basis::new(scenario, catalogue)?.report(scenario, catalogue))
 }
 
 fn api_side(scenario: &Scenario, chosen: &choice::Chosen) -> ApiSide {
@@ -243,10 +271,9 @@ fn api_side(scenario: &Scenario, chosen: &choice::Chosen) -> ApiSide {
 fn plan(
     scenario: &Scenario,
     catalogue: &Catalogue,
-    chosen: &choice::Chosen,
+    replica: Replica,
     api: UsdPerMTok,
 ) -> Result<Plan, Infeasible> {
-    let replica = sizing::replica(scenario, catalogue, chosen)?;
     let hours = scenario.hours_per_month();
     let purchase_at = |offer: Option<&Offer>, price: UsdPerHour| {
         let per_instance = offer.map_or(1, |offer| offer.gpus_per_instance);

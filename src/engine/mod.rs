@@ -15,6 +15,7 @@ pub mod breakeven;
 pub mod choice;
 pub mod constants;
 pub mod fleet;
+pub mod guide;
 pub mod horizon;
 pub mod invalid;
 pub mod kv_cache;

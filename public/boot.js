@@ -31,6 +31,37 @@ async function fetchWhole(name, integrity) {
     return response;
 }
 
+// The larger views are made in a worker, started when the first of them is opened. Each request is answered once, with
+// a view as text; a worker that broke is replaced at the next request.
+let worker, serial = 0;
+const waiting = new Map();
+
+function failWaiting(message) {
+    worker?.terminate();
+    worker = undefined;
+    for (const done of waiting.values()) done("A\tThis view could not be made: " + message + ". Your inputs are safe; open the view again.");
+    waiting.clear();
+}
+
+globalThis.askWorker = (request, files, done) => {
+    try {
+        if (!worker) {
+            worker = new Worker(inHead('meta[name="worker"]').content, { type: "module" });
+            worker.onmessage = ({ data: [id, answer, broken] }) => {
+                const done = waiting.get(id);
+                waiting.delete(id);
+                done?.(answer);
+                if (broken) failWaiting(broken);
+            };
+            worker.onerror = (event) => failWaiting(event.message || "its program did not load");
+        }
+        waiting.set(++serial, done);
+        worker.postMessage([serial, request, files ? [...files] : []]);
+    } catch (error) {
+        failWaiting(error);
+    }
+};
+
 async function start() {
     const wasm = inHead('meta[name="wasm"]');
     const glue = inHead('link[rel="modulepreload"]');

@@ -238,8 +238,10 @@ fn js_report(report: &Report, scenario: &Scenario) -> JsReport {
 fn kind(why: &Infeasible) -> String {
     match why {
         Infeasible::NoOffer => "no-offer",
+        Infeasible::NoInstance { .. } => "no-instance",
         Infeasible::UnknownThroughput => "unknown-throughput",
         Infeasible::DoesNotFit { .. } => "does-not-fit",
+        Infeasible::Latency { .. } => "latency",
         Infeasible::Refused(_) => "refused",
         Infeasible::TooFast { .. } => "too-fast",
     }
@@ -247,7 +249,7 @@ fn kind(why: &Infeasible) -> String {
 }
 
 fn js_plan(plan: &engine::Plan) -> JsPlan {
-    use engine::sizing::Tier;
+    use engine::provenance::Tier;
     let offer = plan.offer.as_ref();
     JsPlan {
         offer: offer.map(|offer| offer.id.to_string()),
@@ -260,8 +262,8 @@ fn js_plan(plan: &engine::Plan) -> JsPlan {
         tokens_per_second_per_replica: plan.replica.tokens_per_second.value(),
         tier: match plan.replica.tier {
             Tier::Own => "own",
-            Tier::Published(_) => "published",
-            Tier::Modelled(_) => "modelled",
+            Tier::Published => "published",
+            Tier::Calibrated | Tier::Roofline => "modelled",
         },
         utilisation: plan.utilisation,
         usd_per_month: plan.bill.total().value(),

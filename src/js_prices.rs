@@ -8,7 +8,8 @@ use wasm_bindgen::prelude::*;
 use crate::catalogue::{ApiPrice, Catalogue, Gpu, Model, Offer};
 use crate::engine::api_bill::{Bill, Line};
 use crate::import::bill::price_request;
-use crate::import::prices::{self as import, Import, ImportProblem, JsonWriter, Skipped};
+use crate::import::json::Writer as JsonWriter;
+use crate::import::prices::{self as import, Import, ImportProblem, Skipped};
 use crate::units::{Date, Decimal, FlopsPerSecond, UsdPerMTok};
 use crate::words::prices as words;
 

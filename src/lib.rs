@@ -10,7 +10,8 @@
 //! 6. [`report`]: the result as rows and cells
 //! 7. [`chart`]: the result as marks of a picture
 //! 8. [`words`]: the result as English
-//! 9. `app` (feature `app` or `prerender`): the page; `js_api` (feature `module`): the JavaScript module
+//! 9. `app` (feature `app` or `prerender`): the page; `workbench` (feature `workbench`): the page's worker, which makes the
+//!    larger views; `js_api` (feature `module`): the JavaScript module
 //!
 //! Everything up to [`words`] is pure: no browser, no clock, no I/O. The same scenario and catalogue give the same
 //! numbers on every machine.
@@ -29,3 +30,5 @@ pub mod report;
 pub mod scenario;
 pub mod units;
 pub mod words;
+#[cfg(feature = "workbench")]
+pub mod workbench;

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use llm_breakeven::app::{App, Start, browser};
 use llm_breakeven::catalogue::Catalogue;
-use llm_breakeven::scenario::link;
+use llm_breakeven::scenario::{FieldId, link};
 
 fn main() {
     std::panic::set_hook(Box::new(report_crash));
@@ -18,7 +18,9 @@ fn main() {
     let width = document().query_selector("#app .plot").ok().flatten().map_or(0, |plot| plot.client_width());
     let width = if width > 0 { f64::from(width) } else { 720.0 };
     let today = browser::today().unwrap_or(Catalogue::builtin().newest());
-    let start = Start { link, embed, today, chart_widths: vec![width] };
+    let help_texts =
+        FieldId::ALL.iter().map(|id| browser::text_of(&[id.field().name, "-help"].concat())).collect();
+    let start = Start { link, embed, today, chart_width: width, help_texts };
     // mounted before the old view goes, so that the page never collapses and scrolls
     place.replace_children_with_node_0();
     let place = wasm_bindgen::JsCast::unchecked_into(place);

@@ -100,7 +100,7 @@ fn one_measurement_corrects_every_shape() {
             (setup.capacity(&elsewhere).unwrap(), capacity(setup, &elsewhere, &measured).unwrap());
         assert!((corrected.output / plain.output - 0.8).abs() < 1e-9);
         assert!((corrected.tpot / plain.tpot - 1.25).abs() < 1e-9);
-        assert_eq!(corrected.tier, Tier::Measured);
+        assert_eq!(corrected.tier, Tier::Own);
         assert!(corrected.band.low > plain.band.low && corrected.band.high < plain.band.high);
         // Limits hold for what is stated, not for what was modelled.
         let limited = Demand { tpot_limit: Some(Milliseconds::new(20.0)), ..elsewhere };

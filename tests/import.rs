@@ -3,7 +3,9 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use llm_breakeven::catalogue::{Catalogue, Commitment, Overlay};
-use llm_breakeven::import::prices::{Format, Import, ImportError, Issue, Skipped, read, write_overlay};
+use llm_breakeven::import::prices::{
+    Format, Import, ImportError, Issue, MAX_BYTES, Skipped, read, write_overlay,
+};
 use llm_breakeven::units::Date;
 use proptest::prelude::*;
 
@@ -50,8 +52,8 @@ fn litellm() {
         problems(&import),
         [
             (Some(10), "negative", "input_cost_per_token", &Issue::Negative(-1e-6)),
-            (Some(11), "per-million", "input_cost_per_token", &Issue::Absurd(3e6)),
-            (Some(11), "per-million", "output_cost_per_token", &Issue::Absurd(1.5e7)),
+            (Some(11), "per-million", "input_cost_per_token", &Issue::PerMTok(3.0)),
+            (Some(11), "per-million", "output_cost_per_token", &Issue::PerMTok(15.0)),
             (Some(12), "words", "input_cost_per_token", &Issue::NotANumber("cheap".to_owned())),
             (Some(13), "nobody", "litellm_provider", &Issue::Missing),
         ]
@@ -188,8 +190,8 @@ fn files_of_no_known_kind_say_so() {
         assert_eq!(read(text.as_bytes()), Err(ImportError::UnknownFormat), "{text}");
     }
     assert_eq!(read(b"{\xff"), Err(ImportError::NotText(1)));
-    let large = vec![b' '; 20_000_001];
-    assert_eq!(read(&large), Err(ImportError::TooLarge(20_000_001)));
+    let large = vec![b' '; MAX_BYTES + 1];
+    assert_eq!(read(&large), Err(ImportError::TooLarge(MAX_BYTES + 1)));
 }
 
 #[test]

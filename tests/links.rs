@@ -1,5 +1,6 @@
 //! Links: any scenario survives them, any text is survived.
 
+use llm_breakeven::catalogue::model_text::encode;
 use llm_breakeven::catalogue::{Catalogue, Text};
 use llm_breakeven::engine;
 use llm_breakeven::scenario::fields::{Kind, Syntax, Table, Value};
@@ -24,6 +25,7 @@ fn value(id: FieldId) -> BoxedStrategy<Value> {
             let some = prop::sample::subsequence(keys.clone(), 0..=keys.len());
             some.prop_map(|keys| Value::Name(keys.join("*").into())).boxed()
         }
+        Kind::Text(Syntax::Model) => ids(catalogue.models.iter().map(|row| encode(row).into()).collect()),
         Kind::Text(syntax) => text(syntax).prop_map(|text| Value::Name(text.into())).boxed(),
         Kind::Row(Table::Models) => ids(catalogue.models.iter().map(|row| row.id.clone()).collect()),
         Kind::Row(Table::ApiPrices) => ids(catalogue.api_prices.iter().map(|row| row.id.clone()).collect()),
@@ -38,7 +40,8 @@ fn text(syntax: Syntax) -> &'static str {
     match syntax {
         Syntax::Weights => "[0-9a-z]{23}[1-9a-z]|[0-9a-z]{167}[1-9a-z]",
         Syntax::Currency => "[A-Z]{3}",
-        Syntax::Model | Syntax::Ranges => "[a-zA-Z0-9._~*,-]{1,60}",
+        Syntax::Model => unreachable!("models of the catalogue stand for all"),
+        Syntax::Ranges => "[a-zA-Z0-9._~*,-]{1,60}",
     }
 }
 

@@ -1,11 +1,12 @@
 //! The price lists as tables: complete, sortable, and every click gives a scenario that can be priced.
 
-use llm_breakeven::catalogue::Catalogue;
+use llm_breakeven::catalogue::{Basis, Catalogue, Commitment};
 use llm_breakeven::engine::{self, Report};
 use llm_breakeven::scenario::{FieldId, Scenario, link};
 use llm_breakeven::units::Date;
 use llm_breakeven::words::price_lists::{Filter, api_prices, gpu_offers};
-use llm_breakeven::words::table::{Row, Table};
+use llm_breakeven::words::price_matrix::{Shown, matrix};
+use llm_breakeven::words::table::{Cell, Row, Table};
 use std::collections::BTreeSet;
 
 fn report() -> Report {
@@ -117,4 +118,48 @@ fn a_new_gpu_or_model_drops_what_belonged_to_the_old_one() {
     let report = engine::evaluate(&decoded.scenario, Catalogue::builtin()).unwrap();
     assert_eq!(report.plan, Err(engine::Infeasible::NoOffer));
     assert_eq!(decoded.scenario.text(FieldId::Gpu), "l40s");
+}
+
+/// The offer that a click on a cell takes.
+fn offer_of(cell: &Cell) -> &str {
+    cell.sets.iter().find(|(id, _)| *id == FieldId::Offer).map(|(_, text)| text.as_str()).unwrap()
+}
+
+#[test]
+fn the_matrix_has_the_lowest_price_of_every_provider() {
+    let catalogue = Catalogue::builtin();
+    for commitment in Commitment::ALL {
+        let shown = Shown { commitment, region: String::new(), per_instance: false };
+        let table = matrix(catalogue, &shown);
+        assert!(!table.rows.is_empty());
+        let mut prices = 0;
+        for row in &table.rows {
+            for cell in row.cells.iter().skip(2).filter(|cell| !cell.sets.is_empty()) {
+                let taken = catalogue.offer(offer_of(cell)).unwrap();
+                assert_eq!(taken.commitment, commitment);
+                let own = |article: bool| {
+                    let own = catalogue.offers_of(&taken.gpu).filter(move |offer| {
+                        offer.provider == taken.provider
+                            && offer.commitment == commitment
+                            && (offer.basis == Basis::Article) == article
+                    });
+                    own.map(|offer| offer.price_per_gpu().value()).reduce(f64::min)
+                };
+                let least = own(false).or(own(true)).unwrap();
+                assert_eq!(cell.key.unwrap(), least);
+                prices += 1;
+            }
+            let today = row.cells.iter().skip(2).filter(|cell| cell.small != "article");
+            let lowest = today.filter_map(|cell| cell.key).filter(|key| *key < 1e9).reduce(f64::min);
+            assert!(lowest.is_none() || row.cells[1].key == lowest, "{row:?}");
+        }
+        assert!(prices > 0, "{prices} prices for {commitment:?}");
+    }
+    let here = Shown { commitment: Commitment::OnDemand, region: "us-east-1".into(), per_instance: true };
+    let table = matrix(catalogue, &here);
+    let offers = table.rows.iter().flat_map(|row| &row.cells).filter(|cell| !cell.sets.is_empty());
+    assert!(offers.clone().count() > 0);
+    for cell in offers {
+        assert_eq!(catalogue.offer(offer_of(cell)).unwrap().region.as_deref(), Some("us-east-1"));
+    }
 }

@@ -13,6 +13,9 @@ mod tables;
 
 use llm_breakeven::engine::constants::CALIBRATED;
 use llm_breakeven::engine::constants::{Constants, Kernels, PerEngine};
+use llm_breakeven::engine::measured::{Measured, correction};
+use llm_breakeven::engine::throughput::Refusal;
+use llm_breakeven::units::TokensPerSecond;
 use points::{Class, Point};
 use ratios::Ratios;
 use tables::Tables;
@@ -169,4 +172,44 @@ fn calibrated_within_the_bars() {
     assert!(tpot.median_error() <= 0.17 && ttft.median_error() <= 0.30);
     assert!(amd.within_twofold() >= 0.90);
     assert!(refused * 100 <= all * 3, "{refused} of {all} were measured and do not fit");
+}
+
+/// What was measured was possible: no point of a replica is held to be above its hardware, though the memory model
+/// would let fewer sequences run than some of them needed.
+#[test]
+fn no_true_measurement_is_called_impossible() {
+    let (Some(tables), Some(folder)) = (tables(), support::folder(VARIABLE, DEFAULT)) else { return };
+    let Ok(text) = std::fs::read_to_string(folder.join("points_calibration.csv")) else { return };
+    let mut lines = text.lines();
+    let columns = cells(lines.next().unwrap());
+    let (mut held, mut above_memory, mut most) = (0, 0, 0.0_f64);
+    for line in lines {
+        let point = Point(columns.iter().cloned().zip(cells(line)).collect());
+        let replica = point.number("tp").unwrap_or(1.0) * point.number("pp").unwrap_or(1.0);
+        let (Some(output), Some(case)) = (point.number("out_tps"), point.case(&tables)) else { continue };
+        // points over more GPUs than a replica are of several
+        if point.text("use") == "0" || output <= 0.0 || point.number("n_gpu").is_some_and(|n| n > replica) {
+            continue;
+        }
+        let (setup, demand) = case.setup(&CALIBRATED);
+        let measured = Measured {
+            isl: demand.isl,
+            osl: demand.osl,
+            concurrency: point.number("concurrency"),
+            output: TokensPerSecond::new(output),
+        };
+        match correction(&setup, &measured) {
+            Ok(factor) => assert!(factor.is_finite() && factor > 0.0, "{}: {factor}", point.text("id")),
+            Err(Refusal::DoesNotFit(_)) => continue,
+            Err(refusal) => panic!("{}: {refusal:?}", point.text("id")),
+        }
+        let limit = setup.limit(demand, measured.concurrency).unwrap();
+        most = most.max(output / limit.value());
+        above_memory += u32::from(setup.capacity(demand).is_ok_and(|served| output > served.bound.value()));
+        held += 1;
+    }
+    println!(
+        "{held} measurements, {above_memory} above the bound of the sequences that fit; the highest reaches {most:.2} of its limit"
+    );
+    assert!(held > 1_000);
 }

@@ -3,7 +3,7 @@
 use llm_breakeven::catalogue::Catalogue;
 use llm_breakeven::scenario::{Scenario, link};
 use llm_breakeven::words::view::{Answers, Block, View};
-use llm_breakeven::words::views::{VIEWS, show};
+use llm_breakeven::words::views::{Maker, VIEWS};
 
 fn scenarios() -> Vec<Scenario> {
     let links = [
@@ -18,8 +18,7 @@ fn scenarios() -> Vec<Scenario> {
 }
 
 fn view(name: &str, scenario: &Scenario, answers: &Answers) -> View {
-    let catalogue = Catalogue::builtin();
-    show(name, scenario, catalogue, answers, catalogue.newest(), 720.0)
+    Maker::default().show(name, scenario, answers, Catalogue::builtin().newest(), 720.0)
 }
 
 #[test]

@@ -45,6 +45,32 @@ compile_prerender() (
     cargo build --release --target "$target" --no-default-features --features prerender --bin prerender
 )
 
+# The worker's program, which the page fetches when a larger view is first opened: built for speed, not for size.
+compile_worker() (
+    page_env
+    cargo build --profile workbench --target wasm32-unknown-unknown --lib --no-default-features --features workbench
+)
+
+# add_worker DIST: puts the worker into a page that has its catalogue. Every file is named by its content, and the page
+# finds the name of the first in a meta element.
+add_worker() (
+    local dist=$1 out=$ROOT/target/workbench name worker
+    compile_worker
+    page_env
+    rm -rf "$out"
+    wasm-bindgen --target web --no-typescript --out-dir "$out" --out-name workbench \
+        "$CARGO_TARGET_DIR/wasm32-unknown-unknown/workbench/llm_breakeven.wasm"
+    wasm-opt -O2 "${WASM_FEATURES[@]}" "$out/workbench_bg.wasm" -o "$out/workbench_bg.wasm"
+    name=workbench-$(cat "$out/workbench.js" "$out/workbench_bg.wasm" | sha256sum | head -c 16)
+    rm -f "$dist"/workbench-* "$dist"/worker-*
+    cp "$out/workbench_bg.wasm" "$dist/${name}_bg.wasm"
+    sed "s/workbench_bg\.wasm/${name}_bg.wasm/" "$out/workbench.js" >"$dist/$name.js"
+    sed -e "s/WORKBENCH/$name/g" -e "s/CATALOGUE/$(basename "$dist"/catalogue*.txt)/" public/worker.js >"$out/worker.js"
+    worker=worker-$(sha256sum <"$out/worker.js" | head -c 16).js
+    cp "$out/worker.js" "$dist/$worker"
+    sed -i "s|<!--worker-->|<meta name=\"worker\" content=\"./$worker\">|" "$dist/index.html"
+)
+
 prerender_program() { echo "$ROOT/target/page/$(page_env && native_target)/release/prerender"; }
 
 # Called by Trunk after each build, with the folder that will become dist/.
@@ -59,7 +85,12 @@ finish_page() {
     fi
     compile_prerender
     "$program" "$dist"
+    add_worker "$dist"
 }
+
+# What wasm-opt may use: what every browser of the last years has.
+WASM_FEATURES=(--enable-bulk-memory --enable-nontrapping-float-to-int --enable-sign-ext --enable-mutable-globals
+    --enable-reference-types --enable-multivalue)
 
 PLAIN_CATALOGUE='<meta name="catalogue" content="./catalogue.txt">'
 
@@ -77,6 +108,7 @@ finish_served_page() {
     step prerender-crates "" compile_prerender
     sed -i "s|$PLAIN_CATALOGUE||" target/serve/index.html
     "$(prerender_program)" target/serve
+    step worker "" add_worker target/serve
 }
 
 # Trunk's preload of the wasm costs more than it saves: WebKit fetches the file twice, for a preload without CORS and

@@ -38,6 +38,12 @@ pub fn query<'a>(address: &'a str, name: &str) -> Option<&'a str> {
     pairs.into_iter().find(|(key, _)| *key == name).map(|(_, value)| value)
 }
 
+/// The text of the element with this id, empty when there is none.
+#[must_use]
+pub fn text_of(id: &str) -> String {
+    document().get_element_by_id(id).and_then(|element| element.text_content()).unwrap_or_default()
+}
+
 /// Whether an element has the keyboard.
 pub fn has_focus(element: &web_sys::Element) -> bool {
     document().active_element().is_some_and(|active| active == *element)
@@ -121,6 +127,20 @@ pub fn copy(text: &str, then: impl Fn(bool) + 'static) {
     if let Some(function) = then_function {
         let _ = function.call2(&promise, &done, &error);
     }
+}
+
+/// A property of a JavaScript object; undefined where there is none.
+#[must_use]
+pub fn property(object: &JsValue, name: &str) -> JsValue {
+    js_sys::Reflect::get(object, &name.into()).unwrap_or(JsValue::UNDEFINED)
+}
+
+/// Asks the worker through `boot.js`, with files for it, and hands over its answer; the bridge never rejects.
+pub fn ask_worker(request: &str, files: &JsValue, then: impl FnOnce(String) + 'static) {
+    let bridge = property(&window(), "askWorker").dyn_into::<js_sys::Function>();
+    let Ok(bridge) = bridge else { return then(String::new()) };
+    let done = Closure::once_into_js(move |answer: JsValue| then(answer.as_string().unwrap_or_default()));
+    let _ = bridge.call3(&JsValue::UNDEFINED, &request.into(), files, &done);
 }
 
 /// Calls back with an element's width now and whenever it changes.

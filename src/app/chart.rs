@@ -1,10 +1,8 @@
 //! The cost chart: marks as SVG nodes, and the scenario's volume as a handle on them.
 
-use super::browser;
 use super::state::State;
-use crate::chart::cost::{CostChart, Picture};
-use crate::chart::scene::Mark;
-use crate::chart::svg::{path, short};
+use super::{browser, draw};
+use crate::chart::cost::{CostChart, Domain, Picture};
 use crate::engine::Report;
 use crate::scenario::FieldId;
 use crate::scenario::fields::Value;
@@ -25,19 +23,18 @@ pub fn Chart() -> impl IntoView {
         if let Some(element) = node.get() {
             browser::watch_width(&element, move |width| {
                 if width > 0.0 {
-                    state.chart_widths.set(vec![width]);
+                    state.chart_width.set(width);
                 }
             });
         }
     });
-    let chart = Memo::new(move |_| of(&state.report()));
-    let pictures = Memo::new(move |_| {
-        let chart = chart.get();
-        let widths = state.chart_widths.get();
-        widths
-            .iter()
-            .map(|width| chart.draw(*width, height(*width), state.held_domain.get()))
-            .collect::<Vec<_>>()
+    let picture = StoredValue::new(None::<Picture>);
+    Effect::new(move |_: Option<()>| {
+        let Some(element) = node.get() else { return };
+        let now = of(&state.report(), state.chart_width.get(), state.held_domain.get());
+        element.replace_children_with_node_0();
+        draw::scene(&element, &now.scene, &[("aria-hidden", "true")]);
+        picture.set_value(Some(now));
     });
     let drag = move |event: web_sys::PointerEvent| {
         if state.held_domain.get_untracked().is_none() {
@@ -45,12 +42,12 @@ pub fn Chart() -> impl IntoView {
         }
         let Some(element) = node.get_untracked() else { return };
         let x = f64::from(event.client_x()) - element.get_bounding_client_rect().left();
-        if let Some(volume) = pictures.with_untracked(|all| all.first().map(|picture| picture.volume_at(x))) {
+        if let Some(volume) = picture.with_value(|now| now.as_ref().map(|picture| picture.volume_at(x))) {
             state.set(FieldId::Volume, Value::Number(volume.value()));
         }
     };
     let start = move |event: web_sys::PointerEvent| {
-        state.held_domain.set(Some(chart.with_untracked(CostChart::domain)));
+        state.held_domain.set(Some(costs(&state.report()).domain()));
         if let Some(element) = event.current_target().and_then(|t| t.dyn_into::<web_sys::Element>().ok()) {
             let _ = element.set_pointer_capture(event.pointer_id());
         }
@@ -80,19 +77,24 @@ pub fn Chart() -> impl IntoView {
                 on:pointercancel=move |_| state.held_domain.set(None)
                 on:keydown=move |event| press(state, &event)
             >
-                {move || pictures.get().into_iter().map(drawing).collect_view()}
             </div>
         </figure>
     }
 }
 
-/// The chart of a report.
-fn of(report: &Report) -> CostChart {
+/// What the chart draws of a report.
+fn costs(report: &Report) -> CostChart {
     CostChart {
         api: report.api.blended,
         steps: report.plan.as_ref().ok().map(|plan| plan.full_cost),
         volume: report.volume,
     }
+}
+
+/// The chart of a report at a width, with held axes or its own.
+#[must_use]
+pub fn of(report: &Report, width: f64, held: Option<Domain>) -> Picture {
+    costs(report).draw(width, height(width), held)
 }
 
 /// Height for a width: phones get a squarer chart of the same type size.
@@ -123,31 +125,4 @@ fn spoken(report: &Report) -> String {
         Err(_) => "self-hosting not priced".into(),
     };
     format!("{} tokens a month: API {api}, {gpu}", format::compact(report.volume.value()))
-}
-
-fn drawing(picture: Picture) -> impl IntoView {
-    let (width, height) = (picture.scene.width, picture.scene.height);
-    let class = if width < 560.0 { "narrow" } else { "wide" };
-    view! {
-        <svg class=class viewBox=format!("0 0 {} {}", short(width), short(height)) height=short(height) aria-hidden="true">
-            {picture.scene.marks.into_iter().map(mark).collect_view()}
-        </svg>
-    }
-}
-
-fn mark(mark: Mark) -> AnyView {
-    match mark {
-        Mark::Path(role, points) => view! { <path class=role.class() d=path(&points)/> }.into_any(),
-        Mark::Rect(role, [x, y, width, height]) => view! {
-            <rect class=role.class() x=short(x) y=short(y) width=short(width) height=short(height)/>
-        }
-        .into_any(),
-        Mark::Circle(role, [x, y, r]) => {
-            view! { <circle class=role.class() cx=short(x) cy=short(y) r=short(r)/> }.into_any()
-        }
-        Mark::Text(role, (x, y), anchor, text) => view! {
-            <text class=role.class() x=short(x) y=short(y) text-anchor=anchor.svg()>{text}</text>
-        }
-        .into_any(),
-    }
 }

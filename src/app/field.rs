@@ -13,7 +13,7 @@ use crate::words::{errors, resolved};
 use leptos::html::Input;
 use leptos::prelude::*;
 
-/// A field for a number.
+/// A field for a number or a text.
 #[component]
 pub fn NumberField(
     /// Which.
@@ -127,6 +127,7 @@ pub fn Help(
     let state = State::get();
     let field = id.field();
     let error = move || state.error(id);
+    let help = state.help_texts.with_value(|texts| texts.get(id as usize).cloned());
     view! {
         {move || error().map(|error| view! {
             <p class="error" role="alert">
@@ -134,7 +135,7 @@ pub fn Help(
                 <span class="kept">" The last good value is in use."</span>
             </p>
         })}
-        <p class="help" id=format!("{}-help", field.name)>{field.help}</p>
+        <p class="help" id=format!("{}-help", field.name)>{help}</p>
     }
 }
 
@@ -143,8 +144,11 @@ fn shown_text(id: FieldId, exact: &str) -> String {
     let Kind::Number { unit, .. } = id.field().kind else { return exact.to_owned() };
     match unit {
         _ if exact.is_empty() => String::new(),
-        Unit::UsdPerMTok | Unit::UsdPerHour | Unit::UsdPerMonth | Unit::UsdPerYear => format!("${exact}"),
+        Unit::UsdPerMTok | Unit::UsdPerHour | Unit::UsdPerMonth | Unit::UsdPerYear | Unit::Usd(_) => {
+            format!("${exact}")
+        }
         Unit::Percent => format!("{exact}%"),
+        Unit::Of(name) => format!("{exact} {name}"),
         _ => exact.to_owned(),
     }
 }

@@ -4,8 +4,8 @@ use super::field::{Help, NumberField};
 use super::state::State;
 use crate::catalogue::{Catalogue, Gpu};
 use crate::engine::choice;
-use crate::scenario::FieldId;
-use crate::scenario::fields::{Kind, Question, Table};
+use crate::scenario::fields::{Choice, Kind, Question, Table, Value};
+use crate::scenario::{FieldId, default_of};
 use crate::units::order;
 use crate::words::{names, resolved};
 use leptos::prelude::*;
@@ -21,18 +21,63 @@ pub fn Levers() -> impl IntoView {
         (Question::OtherCost, "At what other cost?"),
     ];
     let groups = QUESTIONS.map(|(question, title)| {
-        let fields = FieldId::ALL.iter().filter(|id| id.field().question == question);
-        let fields = fields.map(|id| lever(*id)).collect_view();
-        view! { <fieldset><legend>{title}</legend>{fields}</fieldset> }
+        let fields = |basic: bool| {
+            let asked =
+                FieldId::ALL.iter().filter(|id| id.field().question == question && id.is_basic() == basic);
+            asked.map(|id| lever(*id)).collect_view()
+        };
+        view! {
+            <fieldset>
+                <legend>{title}</legend>
+                {fields(true)}
+                <details><summary>{more(question)}</summary>{fields(false)}</details>
+            </fieldset>
+        }
     });
     view! { <form class="levers" aria-label="Inputs" on:submit=|event| event.prevent_default()>{groups}</form> }
 }
 
+/// The line that opens a question's other fields, with how many of them are in use.
+fn more(question: Question) -> impl Fn() -> String {
+    let state = State::get();
+    move || {
+        let others = FieldId::ALL.iter().filter(|id| id.field().question == question && !id.is_basic());
+        let used = state
+            .scenario
+            .with(|scenario| others.filter(|id| *scenario.get(**id) != default_of(**id)).count());
+        if used == 0 { "More".into() } else { format!("More, {used} in use") }
+    }
+}
+
 fn lever(id: FieldId) -> AnyView {
     match id.field().kind {
-        Kind::Number { .. } => view! { <NumberField id=id/> }.into_any(),
+        Kind::Number { .. } | Kind::Text(_) => view! { <NumberField id=id/> }.into_any(),
+        Kind::Set(choices) => set_field(id, choices),
         Kind::Choice(_) | Kind::Row(_) => view! { <SelectField id=id/> }.into_any(),
     }
+}
+
+/// A field of which several answers can hold.
+fn set_field(id: FieldId, choices: &'static [Choice]) -> AnyView {
+    let state = State::get();
+    let boxes = choices.iter().map(|choice| {
+        let holds = move || state.scenario.with(|scenario| scenario.holds(id, choice.key));
+        let turn = move |_| {
+            let on = !holds();
+            let kept = choices.iter().map(|one| one.key).filter(|key| {
+                if *key == choice.key {
+                    on
+                } else {
+                    state.scenario.with_untracked(|scenario| scenario.holds(id, key))
+                }
+            });
+            let text = kept.collect::<Vec<_>>().join("*");
+            state.set(id, Value::Name(text.into()));
+        };
+        view! { <label><input type="checkbox" prop:checked=holds on:change=turn/> " " {choice.label}</label> }
+    });
+    view! { <div class="field set" role="group" aria-label=id.field().label>{boxes.collect_view()}</div> }
+        .into_any()
 }
 
 /// An entry of a list: what is stored, and what is shown.
@@ -121,6 +166,6 @@ fn entries(id: FieldId, model: &str, gpu: &str, current: &str) -> Vec<Entry> {
             order::by_number(&mut rows, |row| row.price_per_gpu().value());
             rows.into_iter().map(|row| (row.id.to_string(), names::offer(row))).collect()
         }
-        Kind::Number { .. } => Vec::new(),
+        Kind::Number { .. } | Kind::Text(_) | Kind::Set(_) => Vec::new(),
     }
 }

@@ -4,7 +4,9 @@
 //! created once, at the root, because a signal that outlives its component panics.
 
 pub mod browser;
-mod chart;
+pub mod chart;
+mod dom;
+mod draw;
 mod field;
 mod help;
 mod history;
@@ -12,6 +14,7 @@ mod levers;
 mod state;
 mod verdict;
 mod views;
+mod workbench;
 
 use crate::scenario::link::Decoded;
 use crate::units::Date;
@@ -27,8 +30,11 @@ pub struct Start {
     pub embed: bool,
     /// The day on which it is opened.
     pub today: Date,
-    /// Widths in CSS pixels at which the chart is drawn; more than one only where the width is not known yet.
-    pub chart_widths: Vec<f64>,
+    /// Width in CSS pixels at which the chart is drawn.
+    pub chart_width: f64,
+    /// The help of every field. The page takes these texts from its own prerendered form, so that they are not in its
+    /// program too.
+    pub help_texts: Vec<String>,
 }
 
 /// The whole page.
@@ -104,7 +110,7 @@ fn Footer() -> impl IntoView {
     view! {
         <footer>
             <p>
-                "Runs in your browser. Nothing you enter leaves it: no account, no server, no analytics, no request after loading."
+                "Runs in your browser. Nothing you enter leaves it: no account, no server, no analytics, no request to anyone."
             </p>
             <p>
                 "Not counted: quality differences between models, egress, migration, downtime, taxes. Estimates, not offers."

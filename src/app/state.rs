@@ -9,6 +9,7 @@ use crate::scenario::fields::{FieldError, Value};
 use crate::scenario::link::Notice;
 use crate::scenario::{FieldId, Scenario};
 use crate::units::Date;
+use crate::words::view::{Answers, View};
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -65,6 +66,10 @@ pub struct State {
     pub notices: RwSignal<Vec<Notice>>,
     /// Open view, by its place in the row.
     pub view: RwSignal<usize>,
+    /// What a worker made, and for which view.
+    pub made: RwSignal<Option<(usize, View)>>,
+    /// What the controls of the open view were answered.
+    pub answers: RwSignal<Answers>,
     /// Colours.
     pub theme: RwSignal<Theme>,
     /// How many states lie behind this one in the browser's history.
@@ -75,8 +80,10 @@ pub struct State {
     pub help: RwSignal<bool>,
     /// Whether single keys act.
     pub keys: RwSignal<bool>,
-    /// Widths at which the chart is drawn.
-    pub chart_widths: RwSignal<Vec<f64>>,
+    /// Width at which the chart is drawn, in CSS pixels.
+    pub chart_width: RwSignal<f64>,
+    /// What each field's help says.
+    pub help_texts: StoredValue<Vec<String>>,
     /// Axes that are held while the handle is dragged.
     pub held_domain: RwSignal<Option<Domain>>,
     /// Inside another site's frame.
@@ -107,12 +114,15 @@ impl State {
             errors: RwSignal::default(),
             notices: RwSignal::new(worth_saying(start.link.notices, start.embed)),
             view: RwSignal::new(0),
+            made: RwSignal::new(None),
+            answers: RwSignal::default(),
             theme: RwSignal::new(Theme::Auto),
             depth: RwSignal::new(0),
             toast: RwSignal::new(None),
             help: RwSignal::new(false),
             keys: RwSignal::new(true),
-            chart_widths: RwSignal::new(start.chart_widths),
+            chart_width: RwSignal::new(start.chart_width),
+            help_texts: StoredValue::new(start.help_texts),
             held_domain: RwSignal::new(None),
             embed: start.embed,
             today: start.today,
@@ -134,6 +144,21 @@ impl State {
         let catalogue = Catalogue::builtin();
         let mut scenario = self.scenario.get_untracked();
         self.apply(id, scenario.set_text(id, text, catalogue).map(|()| scenario));
+    }
+
+    /// Takes what a click on a view stands for: all of it, or nothing and the error is shown.
+    pub fn take(&self, sets: &[(FieldId, String)]) {
+        let catalogue = Catalogue::builtin();
+        let mut scenario = self.scenario.get_untracked();
+        for (id, text) in sets {
+            if let Err(error) = scenario.set_text(*id, text, catalogue) {
+                return self.apply(*id, Err(error));
+            }
+            // what follows is set by the click itself, as far as it names it
+            follow_up(&mut scenario, *id);
+        }
+        self.errors.set(Vec::new());
+        self.scenario.set(scenario);
     }
 
     /// Sets a field to a value.

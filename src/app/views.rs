@@ -1,39 +1,51 @@
-//! One row of views under the chart; each is a table that reads in ten seconds.
+//! One row of views under the chart. The page makes the first; the others come from a worker, as
+//! data of the same kind, and one place draws them all.
 
-use super::browser;
+use super::draw::{self, Shown};
 use super::state::State;
-use crate::catalogue::Catalogue;
-use crate::words::price_lists::{self, Filter};
-use crate::words::table::{Cell, Column, Row, Side, Table};
-use crate::words::{names, tables};
+use super::{browser, dom, workbench};
+use crate::words::tables;
+use crate::words::view::{Block, Control, ControlKind, View};
+use crate::words::views::VIEWS;
+use leptos::html::Div;
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::Element;
 
-/// The views in their order.
-const VIEWS: [&str; 7] = [
-    "Cost by volume",
-    "Cost breakdown",
-    "Memory and speed",
-    "GPU prices",
-    "API prices",
-    "The article's prices",
-    "Sources",
-];
+/// The view that the page makes itself, so that it is there at once; it comes first.
+const FIRST: &str = "Cost by volume";
 
-/// Places of the views that can be searched.
-const GPU_PRICES: usize = 3;
-const API_PRICES: usize = 4;
+/// How many there are.
+const COUNT: usize = VIEWS.len() + 1;
 
-/// Rows that are drawn of a long list; a search brings the others.
-const MOST_ROWS: usize = 60;
+fn label(index: usize) -> &'static str {
+    index.checked_sub(1).and_then(|at| VIEWS.get(at)).map_or(FIRST, |(_, label)| label)
+}
 
-/// The view that was sorted, by which column, and whether downwards.
-type Sort = RwSignal<Option<(usize, (usize, bool))>>;
+/// The name of a view that the worker makes.
+pub fn in_worker(index: usize) -> Option<&'static str> {
+    VIEWS.get(index.checked_sub(1)?).map(|(name, _)| *name)
+}
+
+/// How each table of the open view is shown, by its place.
+type Tables = RwSignal<Vec<(usize, Shown)>>;
 
 /// The row of views and the open one.
 #[component]
 pub fn Views() -> impl IntoView {
     let state = State::get();
-    let tab = |(index, label): (usize, &'static str)| {
+    let panel = NodeRef::<Div>::new();
+    let tables: Tables = RwSignal::default();
+    workbench::follow(state);
+    let made = Memo::new_with_compare(move |_| current(state), |_, _| true);
+    let drawn_controls = StoredValue::new(Vec::new());
+    Effect::new(move |_: Option<()>| {
+        let Some(panel) = panel.get() else { return };
+        let waiting = in_worker(state.view.get()).is_some() && state.made.with(Option::is_none);
+        let _ = panel.toggle_attribute_with_force("aria-busy", waiting);
+        made.with(|view| draw_view(&panel, view, tables, drawn_controls));
+    });
+    let tab = |index: usize| {
         let open = move || state.view.get() == index;
         view! {
             <button
@@ -43,201 +55,217 @@ pub fn Views() -> impl IntoView {
                 aria-controls="view"
                 aria-selected=move || if open() { "true" } else { "false" }
                 tabindex=move || if open() { "0" } else { "-1" }
-                on:click=move |_| state.view.set(index)
-                on:keydown=move |event| step(state, &event)
+                on:click=move |_| show(state, tables, index)
+                on:keydown=move |event| step(state, tables, &event)
             >
-                {label}
+                {label(index)}
             </button>
         }
     };
-    let filter = RwSignal::new(Filter { current_only: true, ..Filter::default() });
-    let sort: Sort = RwSignal::new(None);
-    let table = Memo::new_with_compare(
-        move |_| {
-            let report = state.report();
-            let (catalogue, today) = (Catalogue::builtin(), state.today);
-            let mut table = match state.view.get() {
-                0 => tables::cost(&report),
-                1 => tables::bills(&report),
-                2 => tables::replica(&report),
-                GPU_PRICES => {
-                    filter.with(|filter| price_lists::gpu_offers(&report, catalogue, filter, today))
-                }
-                API_PRICES => {
-                    filter.with(|filter| price_lists::api_prices(&report, catalogue, filter, today))
-                }
-                5 => tables::article_prices(catalogue),
-                _ => tables::sources(&report),
-            };
-            if table.sortable {
-                // by price unless a head was clicked
-                let view = state.view.get();
-                let chosen = sort.get().filter(|(of, _)| *of == view).map(|(_, order)| order);
-                let (column, down) = chosen.unwrap_or((if view == GPU_PRICES { 3 } else { 5 }, false));
-                table.sort(column, down);
-            }
-            table
-        },
-        |_, _| true,
-    );
     view! {
         <section class="views" aria-label="Details">
             <div class="tabs" role="tablist" aria-label="Views">
-                {VIEWS.into_iter().enumerate().map(tab).collect_view()}
+                {(0..COUNT).map(tab).collect_view()}
             </div>
-            <div id="view" class="view" role="tabpanel" tabindex="0" aria-labelledby=move || format!("tab-{}", state.view.get())>
-                <Search filter=filter table=table/>
-                {move || drawn(state, table.get(), sort)}
-            </div>
+            <div
+                node_ref=panel
+                id="view"
+                class="view"
+                role="tabpanel"
+                tabindex="0"
+                aria-labelledby=move || format!("tab-{}", state.view.get())
+                on:click=move |event| click(state, tables, made, event.as_ref())
+                on:input=move |event| answer(state, &event)
+                on:change=move |event| choose_files(state, &event)
+                on:keydown=move |event| submit(&event)
+                on:dragover=move |event| hold(event.as_ref())
+                on:drop=move |event| dropped(state, event.as_ref())
+            ></div>
         </section>
     }
 }
 
-/// What narrows a price list, and the export of any table.
-#[component]
-fn Search(
-    /// What is shown.
-    filter: RwSignal<Filter>,
-    /// The table in view.
-    table: Memo<Table>,
-) -> impl IntoView {
-    let state = State::get();
-    let unsearchable = move || !matches!(state.view.get(), GPU_PRICES | API_PRICES);
-    let current = move || {
-        let report = state.report();
-        match state.view.get() {
-            GPU_PRICES => format!(" only {}", names::gpu(&report.gpu)),
-            _ => format!(" only {}", names::model(&report.model)),
+/// The view as far as it is made.
+fn current(state: State) -> View {
+    let index = state.view.get();
+    if in_worker(index).is_none() {
+        return View::of(tables::cost(&state.report()));
+    }
+    let made = state.made.get().filter(|(of, _)| *of == index);
+    made.map(|(_, view)| view).unwrap_or_default()
+}
+
+/// Draws a view into the panel. Controls that ask the same as before stay, so that typing is not disturbed.
+fn draw_view(panel: &Element, view: &View, tables: Tables, drawn: StoredValue<Vec<Block>>) {
+    let last = view.blocks.iter().rposition(|block| matches!(block, Block::Control(_)));
+    let (asking, rest) = view.blocks.split_at(last.map_or(0, |last| last + 1));
+    let same =
+        drawn.with_value(|old| *old == without_answers(asking)) && panel.first_element_child().is_some();
+    if !same {
+        panel.replace_children_with_node_0();
+        let controls = dom::add(panel, "div", "controls", "");
+        for (at, block) in asking.iter().enumerate() {
+            draw::block(&controls, at, block, Shown::default());
         }
-    };
-    let count = move || {
-        let rows = table.with(|table| table.rows.len());
-        if rows > MOST_ROWS {
-            format!("{rows} rows, the first {MOST_ROWS} shown")
-        } else {
-            format!("{rows} rows")
+        dom::add(panel, "div", "drawn", "");
+        drawn.set_value(without_answers(asking));
+    }
+    let Some(body) = panel.last_element_child() else { return };
+    body.replace_children_with_node_0();
+    if view.blocks.is_empty() {
+        dom::set(&dom::add(&body, "p", "fine", "Working …"), "role", "status");
+    }
+    for (at, block) in rest.iter().enumerate().map(|(at, block)| (at + asking.len(), block)) {
+        let first = match block {
+            Block::Table(table) => Shown { column: table.sorted, ..Shown::default() },
+            _ => Shown::default(),
+        };
+        let shown = tables.with(|all| all.iter().find(|(of, _)| *of == at).map(|(_, shown)| *shown));
+        draw::block(&body, at, block, shown.unwrap_or(first));
+    }
+}
+
+/// What is asked, without what is typed.
+fn without_answers(blocks: &[Block]) -> Vec<Block> {
+    let mut blocks = blocks.to_vec();
+    for block in &mut blocks {
+        if let Block::Control(Control { value, kind, .. }) = block
+            && !matches!(kind, ControlKind::Select(_))
+        {
+            value.clear();
         }
-    };
-    view! {
-        <div class="search">
-            <input
-                type="search"
-                placeholder="Search"
-                aria-label="Search the price list"
-                hidden=unsearchable
-                on:input:target=move |event| filter.update(|filter| filter.search = event.target().value())
-            />
-            <label hidden=unsearchable>
-                <input
-                    type="checkbox"
-                    prop:checked=move || filter.with(|filter| filter.current_only)
-                    on:change:target=move |event| filter.update(|filter| filter.current_only = event.target().checked())
-                />
-                {current}
-            </label>
-            <label hidden=move || state.view.get() != API_PRICES>
-                <input
-                    type="checkbox"
-                    prop:checked=move || filter.with(|filter| filter.open_only)
-                    on:change:target=move |event| filter.update(|filter| filter.open_only = event.target().checked())
-                />
-                " only open weights"
-            </label>
-            <span hidden=unsearchable>{count}</span>
-            <button type="button" class="plain" on:click=move |_| browser::download("llm-breakeven.csv", &table.with_untracked(Table::csv))>
-                "Save as CSV"
-            </button>
-        </div>
+    }
+    blocks
+}
+
+/// Opens a view; its controls and tables start anew.
+fn show(state: State, tables: Tables, index: usize) {
+    if state.view.get_untracked() != index {
+        state.made.set(None);
+        state.answers.set(Default::default());
+        tables.set(Vec::new());
+        state.view.set(index);
     }
 }
 
 /// Arrow keys move between the views.
-fn step(state: State, event: &web_sys::KeyboardEvent) {
+fn step(state: State, tables: Tables, event: &web_sys::KeyboardEvent) {
     let at = state.view.get_untracked();
     let to = match event.key().as_str() {
-        "ArrowRight" => (at + 1) % VIEWS.len(),
-        "ArrowLeft" => (at + VIEWS.len() - 1) % VIEWS.len(),
+        "ArrowRight" => (at + 1) % COUNT,
+        "ArrowLeft" => (at + COUNT - 1) % COUNT,
+        "Home" => 0,
+        "End" => COUNT - 1,
         _ => return,
     };
     event.prevent_default();
-    state.view.set(to);
+    show(state, tables, to);
     browser::focus(&format!("tab-{to}"));
 }
 
-fn class(column: Column) -> &'static str {
-    match (column.text, column.wide_only) {
-        (false, false) => "",
-        (false, true) => "wide-only",
-        (true, false) => "text",
-        (true, true) => "text wide-only",
+/// Does what the clicked element says: a verb, the place of its block, and what else it needs.
+fn click(state: State, tables: Tables, made: Memo<View>, event: &web_sys::Event) {
+    let Some((element, act)) = dom::meant(event, "data-do") else { return };
+    let mut words = act.split(' ');
+    let (verb, rest) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+    if verb == "press" {
+        return workbench::press(state, rest);
     }
-}
-
-fn drawn(state: State, table: Table, sort: Sort) -> AnyView {
-    let columns = table.columns;
-    let heads = columns.iter().enumerate().map(|(index, column)| head(index, *column, table.sortable, sort));
-    let heads = heads.collect_view();
-    let rows =
-        table.rows.into_iter().take(MOST_ROWS).map(|row| drawn_row(state, &columns, row)).collect_view();
-    view! {
-        <table>
-            <thead><tr>{heads}</tr></thead>
-            <tbody>{rows}</tbody>
-        </table>
-        <p class="fine">{table.note}</p>
-    }
-    .into_any()
-}
-
-/// A column's head; a click sorts, a second one the other way round.
-fn head(index: usize, column: Column, sortable: bool, sort: Sort) -> AnyView {
-    if column.label.is_empty() {
-        return view! { <td class=class(column)></td> }.into_any();
-    }
-    if !sortable {
-        return view! { <th scope="col" class=class(column)>{column.label}</th> }.into_any();
-    }
-    let view = State::get().view;
-    let now = move || sort.get().filter(|(of, (column, _))| *of == view.get() && *column == index);
-    let turn = move |_| sort.set(Some((view.get(), (index, now().is_some_and(|(_, (_, down))| !down)))));
-    let state = move || now().map(|(_, (_, down))| if down { "descending" } else { "ascending" });
-    view! {
-        <th scope="col" class=class(column) aria-sort=state>
-            <button type="button" class="sort" on:click=turn>{column.label}</button>
-        </th>
-    }
-    .into_any()
-}
-
-fn drawn_row(state: State, columns: &[Column], row: Row) -> impl IntoView + use<> {
-    let cells = row.cells.into_iter().zip(columns).enumerate().map(|(index, (cell, column))| {
-        let side = match cell.side {
-            Side::Neutral => "",
-            Side::Api => " api",
-            Side::Gpu => " gpu",
-        };
-        let role = (index == 0).then_some("rowheader");
-        view! { <td role=role class=format!("{}{side}", class(*column))>{content(state, cell)}</td> }
+    let at: usize = rest.parse().unwrap_or_default();
+    let column = words.next().and_then(|text| text.parse().ok());
+    made.with_untracked(|view| match (verb, view.blocks.get(at)) {
+        ("sort" | "all", Some(Block::Table(table))) => {
+            tables.update(|all| turn(all, at, table.sorted, column))
+        }
+        ("csv", Some(Block::Table(table))) => browser::download("llm-breakeven.csv", &table.csv()),
+        ("save", Some(Block::Save(_, name, text))) => browser::download(name, text),
+        ("take", Some(Block::Take(_, sets))) => state.take(sets),
+        ("set", _) => {
+            state.take(&crate::words::view::sets_of(
+                &element.get_attribute("data-values").unwrap_or_default(),
+            ));
+        }
+        _ => {}
     });
-    view! { <tr class:strong=row.strong>{cells.collect_view()}</tr> }
 }
 
-fn content(state: State, cell: Cell) -> AnyView {
-    if let Some(share) = cell.bar {
-        return view! { <meter min="0" max="1" value=format!("{share:.3}")></meter> }.into_any();
+/// Sorts a table by a column, the other way round if it was; without a column shows all its rows.
+fn turn(all: &mut Vec<(usize, Shown)>, at: usize, first: usize, column: Option<usize>) {
+    if !all.iter().any(|(of, _)| *of == at) {
+        all.push((at, Shown { column: first, ..Shown::default() }));
     }
-    if cell.sets.is_empty() {
-        return (cell.text, small(cell.small)).into_any();
+    for (_, shown) in all.iter_mut().filter(|(of, _)| *of == at) {
+        match column {
+            None => shown.all = true,
+            Some(column) => {
+                shown.down = shown.column == column && !shown.down;
+                shown.column = column;
+            }
+        }
     }
-    let sets = cell.sets;
-    let take = move |_| sets.iter().for_each(|(id, value)| state.set(*id, value.clone()));
-    view! {
-        <button type="button" class="plain" title="Take into the scenario" on:click=take>{cell.text}</button>
-        {small(cell.small)}
-    }
-    .into_any()
 }
 
-fn small(text: String) -> Option<impl IntoView> {
-    (!text.is_empty()).then(|| view! { <small>" " {text}</small> })
+/// Keeps an answer, and asks if the control wants that.
+fn answer(state: State, event: &web_sys::Event) {
+    let Some((element, key)) = dom::meant(event, "data-key") else { return };
+    let text = if element.get_attribute("type").as_deref() == Some("checkbox") {
+        let checked = browser::property(&element, "checked").as_bool().unwrap_or_default();
+        if checked { "1".into() } else { String::new() }
+    } else {
+        browser::property(&element, "value").as_string().unwrap_or_default()
+    };
+    state.answers.update_untracked(|answers| answers.set(&key, text));
+    if element.has_attribute("data-ask") {
+        state.answers.notify();
+    }
+}
+
+/// Enter in a line presses the next button.
+fn submit(event: &web_sys::KeyboardEvent) {
+    if event.key() != "Enter" {
+        return;
+    }
+    let Some((element, _)) =
+        dom::meant(event.as_ref(), "data-key").filter(|(element, _)| element.tag_name() == "INPUT")
+    else {
+        return;
+    };
+    let labels = element.closest("label").ok().flatten();
+    let mut next = labels.and_then(|label| label.next_element_sibling());
+    while let Some(element) = next {
+        if let Some(button) =
+            element.dyn_ref::<web_sys::HtmlElement>().filter(|one| one.tag_name() == "BUTTON")
+        {
+            button.click();
+            return;
+        }
+        next = element.next_element_sibling();
+    }
+}
+
+/// Files that were chosen.
+fn choose_files(state: State, event: &web_sys::Event) {
+    let Some((element, _)) = dom::meant(event, "data-files") else { return };
+    workbench::take_files(state, &browser::property(&element, "files"));
+    // the same file can be chosen again
+    if let Ok(input) = element.dyn_into::<web_sys::HtmlInputElement>() {
+        input.set_value("");
+    }
+}
+
+/// Lets files be dropped where a view asks for them.
+fn hold(event: &web_sys::Event) {
+    if dom::meant(event, "class")
+        .is_some_and(|(element, _)| element.closest(".drop").ok().flatten().is_some())
+    {
+        event.prevent_default();
+    }
+}
+
+fn dropped(state: State, event: &web_sys::Event) {
+    hold(event);
+    if event.default_prevented() {
+        let from = browser::property(event, "dataTransfer");
+        workbench::take_files(state, &browser::property(&from, "files"));
+    }
 }

@@ -6,12 +6,17 @@
 
 use base64::Engine;
 use leptos::prelude::*;
-use llm_breakeven::app::{App, Start};
+use llm_breakeven::app::{self, App, Start};
 use llm_breakeven::catalogue::Catalogue;
-use llm_breakeven::scenario::link;
+use llm_breakeven::chart::svg;
+use llm_breakeven::engine::{self, Report};
+use llm_breakeven::scenario::{FieldId, link};
 use sha2::{Digest, Sha384};
 use std::path::Path;
 use std::process::ExitCode;
+
+/// Widths of the chart before the screen's is known, in CSS pixels.
+const WIDTHS: [f64; 2] = [920.0, 328.0];
 
 fn main() -> ExitCode {
     let Some(folder) = std::env::args().nth(1) else {
@@ -48,11 +53,27 @@ fn write(file: &Path) -> std::io::Result<()> {
 }
 
 fn first_view() -> String {
-    let link = link::decode("", Catalogue::builtin());
+    let catalogue = Catalogue::builtin();
+    let link = link::decode("", catalogue);
+    let report = engine::evaluate(&link.scenario, catalogue);
     // a first view has no list of prices, so any day does
-    let today = Catalogue::builtin().newest();
-    let start = Start { link, embed: false, today, chart_widths: vec![920.0, 328.0] };
+    let today = catalogue.newest();
+    let help_texts = FieldId::ALL.iter().map(|id| id.field().help.to_owned()).collect();
+    let start = Start { link, embed: false, today, chart_width: WIDTHS[0], help_texts };
     let html = Owner::new().with(|| view! { <App start=start/> }.to_html());
     // marks for hydration, which a page that is mounted anew does not need
-    html.replace("<!>", "")
+    let html = html.replace("<!>", "");
+    let charts: String = report.iter().flat_map(|report| WIDTHS.map(|width| chart(report, width))).collect();
+    html.replacen("</div></figure>", &format!("{charts}</div></figure>"), 1)
+}
+
+/// The chart at one width; the style sheet shows the one that fits.
+fn chart(report: &Report, width: f64) -> String {
+    let scene = app::chart::of(report, width, None).scene;
+    let class = if width < 560.0 { "narrow" } else { "wide" };
+    let (width, height) = (svg::short(scene.width), svg::short(scene.height));
+    let marks = svg::marks(&scene);
+    format!(
+        "<svg class=\"{class}\" viewBox=\"0 0 {width} {height}\" height=\"{height}\" aria-hidden=\"true\">{marks}</svg>"
+    )
 }

@@ -3,7 +3,7 @@
 use super::decode::Row;
 use super::ids::push_slug;
 use super::{Provenance, Text};
-use crate::units::{UsdPerMTok, number};
+use crate::units::{Date, UsdPerMTok, number};
 
 /// One model at one API provider.
 #[derive(Clone, Debug, PartialEq)]
@@ -54,6 +54,65 @@ pub struct ApiPrice {
     pub note: Option<Text>,
     /// Where the price comes from.
     pub provenance: Provenance,
+}
+
+impl ApiPrice {
+    /// A price list of one price for input and one for output, from nobody in particular.
+    #[must_use]
+    pub fn flat(input: UsdPerMTok, output: UsdPerMTok) -> Self {
+        Self {
+            id: Text::Borrowed(""),
+            provider: Text::Borrowed(""),
+            kind: ProviderKind::default(),
+            model_name: Text::Borrowed(""),
+            display_name: None,
+            open_model: None,
+            open_weights: OpenWeights::default(),
+            model_match: Match::default(),
+            input,
+            output,
+            cache_read: None,
+            cache_write: None,
+            cache_write_1h: None,
+            batch_input: None,
+            batch_output: None,
+            batch_cache_read: None,
+            tiers: Vec::new(),
+            windows: Vec::new(),
+            context_window: None,
+            deprecated: false,
+            disagreement: None,
+            note: None,
+            provenance: Provenance { source: Text::Borrowed(""), as_of: Date::EPOCH },
+        }
+    }
+
+    /// Puts negotiated prices in place of the listed ones. What hangs on them (cache, batch) changes in proportion;
+    /// context tiers and hours no longer apply, because a negotiated price is one price.
+    pub fn negotiate(&mut self, input: Option<UsdPerMTok>, output: Option<UsdPerMTok>) {
+        if input.is_none() && output.is_none() {
+            return;
+        }
+        let ratio = |new: Option<UsdPerMTok>, old: UsdPerMTok| match new {
+            Some(new) if old.value() > 0.0 => new / old,
+            _ => 1.0,
+        };
+        let (of_input, of_output) = (ratio(input, self.input), ratio(output, self.output));
+        let inputs = [
+            &mut self.cache_read,
+            &mut self.cache_write,
+            &mut self.cache_write_1h,
+            &mut self.batch_input,
+            &mut self.batch_cache_read,
+        ];
+        for price in inputs.into_iter().flatten() {
+            *price = *price * of_input;
+        }
+        self.batch_output = self.batch_output.map(|price| price * of_output);
+        (self.input, self.output) = (input.unwrap_or(self.input), output.unwrap_or(self.output));
+        self.tiers.clear();
+        self.windows.clear();
+    }
 }
 
 /// Prices of a whole request whose input is above a threshold; `None` keeps the base price.

@@ -21,6 +21,7 @@ mod ids;
 mod measurement;
 pub mod model;
 mod model_row;
+pub mod model_text;
 mod offer;
 mod overlay;
 
@@ -33,7 +34,7 @@ pub use ids::{did_you_mean, slug};
 pub use measurement::Measurement;
 pub use model::{Model, Text};
 pub use offer::{Basis, Commitment, Offer};
-pub use overlay::{Overlay, OverlayCount};
+pub use overlay::{Difference, Overlay, OverlayCount};
 
 use crate::units::Date;
 
@@ -74,9 +75,9 @@ pub struct Catalogue {
 
 /// What the build script packed. The page fetches the same text as a file, so that a new price does not make
 /// everyone load the program again.
-#[cfg(not(feature = "page"))]
+#[cfg(not(feature = "fetched"))]
 const PACKED: Option<&str> = Some(include_str!(concat!(env!("OUT_DIR"), "/catalogue.txt")));
-#[cfg(feature = "page")]
+#[cfg(feature = "fetched")]
 const PACKED: Option<&str> = None;
 
 /// The packed text of a page that fetched it.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{ApiPrice, Catalogue, Offer};
+use super::{ApiPrice, Catalogue, Offer, Provenance, Text};
 
 /// Rows that replace those of the same id, or are added.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -24,6 +24,29 @@ pub struct OverlayCount {
     pub added: usize,
 }
 
+/// A price of an overlay that is not the catalogue's.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Difference {
+    /// Id of the row.
+    pub id: Text,
+    /// `input` or `output` of an API price, `usd` of an offer's instance.
+    pub field: &'static str,
+    /// The overlay's price.
+    pub own: f64,
+    /// The catalogue's price.
+    pub catalogue: f64,
+    /// Where the catalogue has it from.
+    pub provenance: Provenance,
+}
+
+impl Difference {
+    /// Own ÷ catalogue − 1; infinite where the catalogue has none.
+    #[must_use]
+    pub fn change(&self) -> f64 {
+        if self.catalogue > 0.0 { self.own / self.catalogue - 1.0 } else { f64::INFINITY }
+    }
+}
+
 impl Overlay {
     /// Whether it changes nothing.
     #[must_use]
@@ -35,6 +58,31 @@ impl Overlay {
     pub fn extend(&mut self, other: Self) {
         merge(&mut self.api_prices, other.api_prices, |row| &row.id);
         merge(&mut self.offers, other.offers, |row| &row.id);
+    }
+
+    /// Prices that differ from those of `catalogue` by more than a share of them, in the overlay's order.
+    #[must_use]
+    pub fn differences(&self, catalogue: &Catalogue, share: f64) -> Vec<Difference> {
+        let mut found = Vec::new();
+        let mut compare = |id: &Text, field, own: f64, old: f64, provenance: &Provenance| {
+            if (own - old).abs() > share * old {
+                let (id, provenance) = (id.clone(), provenance.clone());
+                found.push(Difference { id, field, own, catalogue: old, provenance });
+            }
+        };
+        let prices = index(&catalogue.api_prices, |row| &row.id);
+        for row in &self.api_prices {
+            let Some(old) = prices.get(&*row.id).map(|at| &catalogue.api_prices[*at]) else { continue };
+            compare(&row.id, "input", row.input.value(), old.input.value(), &old.provenance);
+            compare(&row.id, "output", row.output.value(), old.output.value(), &old.provenance);
+        }
+        let offers = index(&catalogue.offers, |row| &row.id);
+        for row in &self.offers {
+            let Some(old) = offers.get(&*row.id).map(|at| &catalogue.offers[*at]) else { continue };
+            let (own, listed) = (row.price_per_instance.value(), old.price_per_instance.value());
+            compare(&row.id, "usd", own, listed, &old.provenance);
+        }
+        found
     }
 
     /// What it would change in `catalogue`.

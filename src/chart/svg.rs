@@ -30,7 +30,14 @@ pub fn short(value: f64) -> String {
 #[must_use]
 pub fn document(scene: &Scene) -> String {
     let (width, height) = (short(scene.width), short(scene.height));
-    let mut svg = format!("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\">\n");
+    let marks = marks(scene);
+    format!("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\">\n{marks}</svg>\n")
+}
+
+/// The elements inside, a line each.
+#[must_use]
+pub fn marks(scene: &Scene) -> String {
+    let mut svg = String::new();
     for mark in &scene.marks {
         let line = match mark {
             Mark::Path(role, points) => format!("<path class=\"{}\" d=\"{}\"/>", role.class(), path(points)),
@@ -57,5 +64,5 @@ pub fn document(scene: &Scene) -> String {
         svg += &line;
         svg.push('\n');
     }
-    svg + "</svg>\n"
+    svg
 }

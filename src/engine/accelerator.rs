@@ -1,5 +1,6 @@
 //! An accelerator as the equations see it: bytes, bytes per second, dense operations per second, and links.
 
+use super::constants::Constants;
 use super::invalid::{Invalid, Reason, within};
 use super::weight_format::WeightFormat;
 use crate::catalogue::Gpu;
@@ -57,6 +58,16 @@ pub struct Arithmetic {
     pub weight_only: bool,
     /// Whether it runs in 4 bit.
     pub four_bit: bool,
+}
+
+impl Arithmetic {
+    /// Share of its peak that products reach, relative to those in 16 and 8 bits.
+    #[must_use]
+    pub fn efficiency(&self, constants: &Constants) -> f64 {
+        let four_bit = if self.four_bit { constants.compute_four_bit } else { 1.0 };
+        let widened = if self.weight_only { constants.compute_weight_only } else { 1.0 };
+        four_bit * widened
+    }
 }
 
 impl Accelerator {

@@ -3,20 +3,25 @@
 //! * Hosted price: the median of the model's current hosts by the mean of input and output price, so that neither
 //!   a bargain nor an outlier decides. (The mean, not the scenario's mix, so that moving the input share does not
 //!   change the host.)
-//! * Offer: each provider's cheapest current on-demand offer of the GPU for the whole purchase that the volume needs;
-//!   of these again the median. Medians are not chosen from medians: only prices that someone can pay take part, and
+//! * Offer: each provider's cheapest current on-demand offer of the GPU for the whole purchase that the volume needs,
+//!   on instances that hold a stage of the replica; of these again the median. Medians are not chosen from medians: only prices that someone can pay take part, and
 //!   figures of the reference article are compared, never chosen. "Current" is at most 90 days older than the
 //!   catalogue's newest fact; when none is, older ones stand in.
 
-use crate::catalogue::{ApiPrice, Catalogue, Commitment, Gpu, Model, Offer, ProviderKind};
-use crate::scenario::fields::{FieldError, Reason};
+use std::borrow::Cow;
+
+use super::Infeasible;
+use super::architecture::Architecture;
+use super::memory::Parallel;
+use crate::catalogue::{ApiPrice, Catalogue, Commitment, Gpu, Model, Offer, ProviderKind, model_text};
+use crate::scenario::fields::{FieldError, Reason, Syntax};
 use crate::scenario::{FieldId, Scenario};
 use crate::units::{Usd, order};
 
 /// The rows in use.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Chosen {
-    /// Open model.
+    /// What runs on the GPUs: the open model, or the own one that the scenario describes.
     pub model: Model,
     /// GPU.
     pub gpu: Gpu,
@@ -32,7 +37,7 @@ pub struct Chosen {
 /// When the catalogue has no such row, or nobody hosts the model and its API prices are not given.
 pub fn choose(scenario: &Scenario, catalogue: &Catalogue) -> Result<Chosen, FieldError> {
     let missing = |field: FieldId, reason| FieldError { field, given: scenario.text(field), reason };
-    let model = catalogue.model(scenario.model()).ok_or(missing(FieldId::Model, Reason::Unknown(None)))?;
+    let model = model(scenario, catalogue)?;
     let gpu = catalogue.gpu(scenario.gpu()).ok_or(missing(FieldId::Gpu, Reason::Unknown(None)))?;
     let (card, median_of) = match scenario.api_price() {
         Some(id) => {
@@ -45,7 +50,24 @@ pub fn choose(scenario: &Scenario, catalogue: &Catalogue) -> Result<Chosen, Fiel
             (None, _) => return Err(missing(FieldId::ApiPrice, Reason::NobodyHosts)),
         },
     };
-    Ok(Chosen { model: model.clone(), gpu: gpu.clone(), card: card.cloned(), median_of })
+    Ok(Chosen { model: model.into_owned(), gpu: gpu.clone(), card: card.cloned(), median_of })
+}
+
+/// What runs on the scenario's GPUs: the model whose shape it holds, else that of its id. The API that it is compared
+/// with is that of the id in both cases.
+///
+/// # Errors
+/// When the catalogue has none of this id, or the dimensions of the own model contradict each other.
+pub fn model<'a>(scenario: &Scenario, catalogue: &'a Catalogue) -> Result<Cow<'a, Model>, FieldError> {
+    let refused = |field: FieldId, reason| FieldError { field, given: scenario.text(field), reason };
+    if let Some(text) = scenario.name(FieldId::OwnModel) {
+        let own = model_text::decode(text).ok().filter(|model| Architecture::new(model).is_ok());
+        return own
+            .map(Cow::Owned)
+            .ok_or_else(|| refused(FieldId::OwnModel, Reason::Misspelled(Syntax::Model)));
+    }
+    let listed = catalogue.model(scenario.model()).map(Cow::Borrowed);
+    listed.ok_or_else(|| refused(FieldId::Model, Reason::Unknown(None)))
 }
 
 /// Prices at which a model is hosted today: no routers, no retired models, no figures of the article.
@@ -62,10 +84,19 @@ fn median_host<'a>(catalogue: &'a Catalogue, model: &'a str) -> Option<(&'a ApiP
     Some((middle(&cards)?, cards.len()))
 }
 
-/// The offer that the scenario names, or the median provider's by `cost`, with the number of providers.
+/// Whether GPUs of one instance can be a stage of the replica: those of different instances share no fast link. A
+/// price per GPU is for as many as the provider's hosts carry.
+#[must_use]
+pub fn holds(offer: &Offer, parallel: Parallel) -> bool {
+    offer.instance.is_none() || parallel.tensor <= offer.gpus_per_instance
+}
+
+/// The offer that the scenario names, or the median provider's by `cost` among those that hold a stage of the replica,
+/// with the number of providers.
 pub fn offer<'a>(
     scenario: &'a Scenario,
     catalogue: &'a Catalogue,
+    parallel: Parallel,
     cost: impl Fn(&Offer) -> Usd,
 ) -> Option<(&'a Offer, Option<usize>)> {
     if let Some(id) = scenario.offer() {
@@ -78,6 +109,7 @@ pub fn offer<'a>(
     let payable: Vec<&Offer> = catalogue
         .offers_of(scenario.gpu())
         .filter(|offer| offer.commitment == Commitment::OnDemand && offer.can_be_rented())
+        .filter(|offer| holds(offer, parallel))
         .collect();
     let newest = catalogue.newest();
     let current: Vec<&Offer> =
@@ -91,6 +123,14 @@ pub fn offer<'a>(
         }
     }
     middle(&providers).map(|offer| (offer, Some(providers.len())))
+}
+
+/// Why there is no offer for the replica.
+pub(super) fn no_offer(scenario: &Scenario, catalogue: &Catalogue, parallel: Parallel) -> Infeasible {
+    match offer(scenario, catalogue, Parallel::SINGLE, |_| Usd::ZERO) {
+        Some(_) => Infeasible::NoInstance { gpus: parallel.tensor },
+        None => Infeasible::NoOffer,
+    }
 }
 
 /// The middle of a sorted list; of an even number the smaller of the middle two.

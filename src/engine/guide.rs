@@ -31,7 +31,6 @@
 //! assert_eq!(found.extra, Some(dearer));
 //! ```
 
-use super::throughput::Refusal;
 use super::{Infeasible, Plan, Report, Winner};
 use crate::scenario::{FieldId, Scenario};
 use crate::units::{Milliseconds, Tokens, Usd};
@@ -393,7 +392,7 @@ fn forcing(holds: bool, criterion: Criterion, key: &'static str, reasons: (Reaso
 fn latency(strict: bool, report: &Report, plan: Option<&Plan>) -> Rule {
     let criterion = Criterion::Latency;
     let flip = Some(Flip::Constraint("latency"));
-    if matches!(report.plan, Err(Infeasible::Refused(Refusal::TooSlow { .. }))) {
+    if matches!(report.plan, Err(Infeasible::Latency { .. })) {
         let rule = Rule::silent(criterion, Reason::TooSlow, flip);
         return Rule { side: Winner::Api, strength: Strength::Strong, ..rule };
     }

@@ -35,6 +35,16 @@ pub enum KvFormat {
 }
 
 impl KvFormat {
+    /// The format with this name in scenarios.
+    #[must_use]
+    pub fn from_key(key: &str) -> Option<Self> {
+        match key {
+            "fp16" => Some(Self::Fp16),
+            "fp8" => Some(Self::Fp8),
+            _ => None,
+        }
+    }
+
     /// Bytes per element.
     #[must_use]
     pub fn bytes(self) -> f64 {

@@ -44,30 +44,30 @@ const OTHER: Band = Band { low: 0.84, high: 1.19 };
 /// # Errors
 /// As [`Setup::capacity`]; and `output_throughput` when the measurement exceeds what the hardware can do.
 pub fn capacity(setup: &Setup, demand: &Demand, measured: &Measured) -> Result<Throughput, Refusal> {
-    let r = correction(setup, measured)?;
-    // Limits on latency are limits on the corrected latencies.
-    let relaxed = |limit: Option<Milliseconds>| limit.map(|limit| limit * r);
+    let served = corrected(setup, demand, correction(setup, measured)?, Tier::Own)?;
+    let near = |a: f64, b: f64| (a / b).ln().abs() < 0.1;
+    let same = near(measured.isl, demand.isl)
+        && near(measured.osl, demand.osl)
+        && measured.concurrency.is_none_or(|concurrency| near(concurrency, served.concurrency));
+    Ok(Throughput { band: if same { SAME } else { OTHER }, ..served })
+}
+
+/// Capacity for `demand` times `correction`, known as `tier` says, at most [`Setup::limit`].
+///
+/// # Errors
+/// As [`Setup::capacity`]; limits on latency are limits on the corrected latencies.
+pub fn corrected(setup: &Setup, demand: &Demand, correction: f64, tier: Tier) -> Result<Throughput, Refusal> {
+    let relaxed = |limit: Option<Milliseconds>| limit.map(|limit| limit * correction);
     let asked =
         Demand { ttft_limit: relaxed(demand.ttft_limit), tpot_limit: relaxed(demand.tpot_limit), ..*demand };
-    let modelled = setup.capacity(&asked)?;
-    let output = (modelled.output * r).min(modelled.bound);
-    let r = output / modelled.output;
-    let same = (measured.isl / demand.isl).ln().abs() < 0.1
-        && (measured.osl / demand.osl).ln().abs() < 0.1
-        && measured
-            .concurrency
-            .is_none_or(|concurrency| (concurrency / modelled.concurrency).ln().abs() < 0.1);
-    Ok(Throughput {
-        output,
-        input: modelled.input * r,
-        requests: modelled.requests * r,
-        tpot: modelled.tpot / r,
-        ttft: modelled.ttft / r,
-        step: modelled.step.scaled(1.0 / r),
-        tier: Tier::Measured,
-        band: if same { SAME } else { OTHER },
-        ..modelled
-    })
+    let modelled = setup.capacity(&asked).map_err(|refusal| match refusal {
+        Refusal::TooSlow { ttft, tpot } => {
+            Refusal::TooSlow { ttft: ttft / correction, tpot: tpot / correction }
+        }
+        other => other,
+    })?;
+    let output = (modelled.output * correction).min(setup.limit(demand, None)?);
+    Ok(Throughput { tier, band: OTHER, ..modelled.scaled(output / modelled.output) })
 }
 
 /// Measured ÷ modelled at the measurement's own shape and load.
@@ -75,31 +75,17 @@ pub fn capacity(setup: &Setup, demand: &Demand, measured: &Measured) -> Result<T
 /// # Errors
 /// As [`capacity`].
 pub fn correction(setup: &Setup, measured: &Measured) -> Result<f64, Refusal> {
-    let modelled = same_load(setup, measured)?;
-    let output = measured.output.value();
-    if output > modelled.bound.value() {
-        let max = modelled.bound.value();
+    let output = within("output_throughput", measured.output.value(), 1e-3, 1e9)?;
+    let own =
+        Demand { isl: measured.isl, osl: measured.osl, cached: 0.0, ttft_limit: None, tpot_limit: None };
+    let modelled = match measured.concurrency {
+        Some(concurrency) => setup.at_concurrency(&own, concurrency),
+        None => setup.capacity(&own),
+    }?;
+    // Not the bound of the sequences that the memory model lets run: where memory is nearly full, servers fit more.
+    let max = setup.limit(&own, measured.concurrency)?.value();
+    if output > max {
         return Err(Invalid::new("output_throughput", Reason::OutOfRange { min: 1e-3, max }).into());
     }
     Ok(output / modelled.output.value())
-}
-
-/// As [`correction`], for a measurement that stands published. The bound is that of the sequences which the memory model
-/// lets run; where memory is nearly full, servers fit more, so it cannot refute what someone measured.
-///
-/// # Errors
-/// As [`Setup::capacity`].
-pub fn published_correction(setup: &Setup, measured: &Measured) -> Result<f64, Refusal> {
-    Ok(measured.output / same_load(setup, measured)?.output)
-}
-
-/// What the model says about the measurement's own shape and load.
-fn same_load(setup: &Setup, measured: &Measured) -> Result<Throughput, Refusal> {
-    within("output_throughput", measured.output.value(), 1e-3, 1e9)?;
-    let own =
-        Demand { isl: measured.isl, osl: measured.osl, cached: 0.0, ttft_limit: None, tpot_limit: None };
-    match measured.concurrency {
-        Some(concurrency) => setup.at_concurrency(&own, concurrency),
-        None => setup.capacity(&own),
-    }
 }

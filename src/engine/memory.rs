@@ -44,6 +44,20 @@ pub enum Engine {
     Transformers,
 }
 
+impl Engine {
+    /// The engine with this name in scenarios.
+    #[must_use]
+    pub fn from_key(key: &str) -> Option<Self> {
+        match key {
+            "vllm" => Some(Self::Vllm),
+            "sglang" => Some(Self::Sglang),
+            "trtllm" => Some(Self::TensorRtLlm),
+            "llamacpp" => Some(Self::LlamaCpp),
+            _ => None,
+        }
+    }
+}
+
 /// How one replica spreads over GPUs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Parallel {
@@ -58,6 +72,12 @@ pub struct Parallel {
 impl Parallel {
     /// One GPU.
     pub const SINGLE: Self = Self { tensor: 1, pipeline: 1, attention_data: 1 };
+
+    /// `tensor` GPUs in each of `pipeline` stages.
+    #[must_use]
+    pub const fn of(tensor: u32, pipeline: u32) -> Self {
+        Self { tensor, pipeline, attention_data: 1 }
+    }
 
     /// GPUs of one replica.
     #[must_use]
@@ -114,6 +134,21 @@ pub struct Serving {
 }
 
 impl Serving {
+    /// An engine with its own defaults.
+    #[must_use]
+    pub const fn new(engine: Engine, weights: WeightFormat, cache: KvFormat, parallel: Parallel) -> Self {
+        Self {
+            engine,
+            weights,
+            cache,
+            parallel,
+            memory_share: None,
+            max_sequences: None,
+            flash_attention: true,
+            checkpoint: None,
+        }
+    }
+
     /// Bytes of the weights by component.
     #[must_use]
     pub fn weight_bytes(&self, architecture: &Architecture) -> WeightBytes {

@@ -24,7 +24,10 @@ pub mod measured;
 pub mod memory;
 pub mod mix;
 pub mod parameters;
+pub mod planner;
 pub mod provenance;
+pub mod right_sizing;
+pub mod served;
 pub mod sharing;
 pub mod sizing;
 pub mod step_time;
@@ -34,9 +37,10 @@ pub mod uncertainty;
 pub mod weight_format;
 
 use crate::catalogue::{ApiPrice, Catalogue, Gpu, Model, Offer};
-use crate::scenario::Scenario;
 use crate::scenario::fields::FieldError;
-use crate::units::{Hours, Tokens, TokensPerSecond, Usd, UsdPerHour, UsdPerMTok};
+use crate::scenario::{FieldId, Scenario};
+use crate::units::{Hours, Milliseconds, Tokens, TokensPerSecond, Usd, UsdPerHour, UsdPerMTok};
+use api_bill::month::{self, MonthBill, Workload};
 use breakeven::{Breakeven, StepCost};
 use fleet::Purchase;
 use memory::MemoryPlan;
@@ -50,6 +54,8 @@ pub struct Report {
     pub volume: Tokens,
     /// The part of it that is input, 0 to 1.
     pub input_share: f64,
+    /// The part of the output that is reasoning, 0 to 1.
+    pub reasoning_share: f64,
     /// Hours that were counted as a month.
     pub hours: Hours,
     /// The open model.
@@ -78,6 +84,8 @@ pub struct ApiSide {
     pub blended: UsdPerMTok,
     /// The month's bill.
     pub bill: Usd,
+    /// What it is made of.
+    pub month: MonthBill,
 }
 
 /// The self-hosted side.
@@ -147,6 +155,11 @@ impl GpuBill {
 pub enum Infeasible {
     /// Nobody in the catalogue rents this GPU, and no own price is given.
     NoOffer,
+    /// Nobody in the catalogue rents an instance with the GPUs of one stage, and no own price is given.
+    NoInstance {
+        /// GPUs of one stage.
+        gpus: u32,
+    },
     /// Nothing is known about this model's speed on this GPU, and no own figure is given.
     UnknownThroughput,
     /// Weights, workspace and one sequence do not fit, even on the largest replica searched.
@@ -155,6 +168,15 @@ pub enum Infeasible {
         gpus: u32,
         /// One of its GPUs.
         memory: MemoryPlan,
+    },
+    /// No replica keeps the limits on latency, however few requests it serves; the best that one does alone.
+    Latency {
+        /// GPUs of that replica.
+        gpus: u32,
+        /// Its TTFT.
+        ttft: Milliseconds,
+        /// Its TPOT.
+        tpot: Milliseconds,
     },
     /// The sizing model refuses it for another reason.
     Refused(Refusal),
@@ -239,6 +261,7 @@ impl Basis {
         Report {
             volume: scenario.volume(),
             input_share: scenario.input_share(),
+            reasoning_share: scenario.share(FieldId::ReasoningShare),
             hours: scenario.hours_per_month(),
             model: chosen.model,
             gpu: chosen.gpu,
@@ -258,15 +281,50 @@ pub fn evaluate(scenario: &Scenario, catalogue: &Catalogue) -> Result<Report, Fi
     Ok(Basis::new(scenario, catalogue)?.report(scenario, catalogue))
 }
 
+/// The API's bill of the month. Own prices replace the listed ones; what the list says beside them (cache, batch) then
+/// changes in proportion, and its context tiers and hours no longer apply, because a negotiated price is one price.
 fn api_side(scenario: &Scenario, chosen: &choice::Chosen) -> ApiSide {
+    let prices = api_prices(scenario, chosen.card.as_ref());
+    let month = month::bill(&prices, &workload(scenario));
+    let (input, output) = (prices.input, prices.output);
+    let card = chosen.card.clone();
+    ApiSide {
+        card,
+        median_of: chosen.median_of,
+        input,
+        output,
+        blended: month.blended,
+        bill: month.total,
+        month,
+    }
+}
+
+/// The prices in use: the card's with the scenario's own in their place.
+fn api_prices(scenario: &Scenario, card: Option<&ApiPrice>) -> ApiPrice {
+    // without a card both prices are given: `choose` saw to that
+    let mut prices = card.cloned().unwrap_or_else(|| ApiPrice::flat(UsdPerMTok::ZERO, UsdPerMTok::ZERO));
     let (own_input, own_output) = scenario.own_api_prices();
-    // without a card both are given: `choose` saw to that
-    let listed = |price: fn(&ApiPrice) -> UsdPerMTok| chosen.card.as_ref().map(price).unwrap_or_default();
-    let input = own_input.unwrap_or_else(|| listed(|card| card.input));
-    let output = own_output.unwrap_or_else(|| listed(|card| card.output));
-    let blended = blended(input, output, scenario.input_share());
-    let bill = scenario.volume() * blended;
-    ApiSide { card: chosen.card.clone(), median_of: chosen.median_of, input, output, blended, bill }
+    prices.negotiate(own_input, own_output);
+    let cached = scenario.optional(FieldId::ApiCached).map(UsdPerMTok::new);
+    prices.cache_read = cached.or(prices.cache_read);
+    prices
+}
+
+/// What the scenario sends to the API in a month.
+fn workload(scenario: &Scenario) -> Workload {
+    let input = scenario.input_share();
+    Workload {
+        per_request: Some(Tokens::new(scenario.request_tokens() * input)),
+        requests: scenario.volume().value() / scenario.request_tokens(),
+        cached_share: scenario.share(FieldId::CachedShare),
+        written_share: scenario.share(FieldId::WrittenShare),
+        written_for_an_hour: scenario.name(FieldId::CacheLifetime) == Some("1h"),
+        batch_share: scenario.share(FieldId::BatchShare),
+        retries: scenario.share(FieldId::Retries),
+        discount: scenario.share(FieldId::ApiDiscount),
+        fee: Usd::new(scenario.number(FieldId::RequestFee) / 1e3),
+        ..Workload::of(scenario.volume() * input, scenario.volume() * (1.0 - input))
+    }
 }
 
 fn plan(
@@ -285,10 +343,10 @@ fn plan(
     };
     let cost_of =
         |offer: &Offer| hardware_at(&purchase_at(Some(offer), offer.price_per_gpu())).at(scenario.volume());
-    let (offer, median_of) = choice::offer(scenario, catalogue, cost_of)
+    let (offer, median_of) = choice::offer(scenario, catalogue, replica.parallel, cost_of)
         .map_or((None, None), |(offer, providers)| (Some(offer), providers));
-    let price =
-        scenario.gpu_price().or_else(|| offer.map(Offer::price_per_gpu)).ok_or(Infeasible::NoOffer)?;
+    let none = || choice::no_offer(scenario, catalogue, replica.parallel);
+    let price = scenario.gpu_price().or_else(|| offer.map(Offer::price_per_gpu)).ok_or_else(none)?;
     let purchase = purchase_at(offer, price);
     let hardware_only = hardware_at(&purchase);
     let bill = GpuBill {

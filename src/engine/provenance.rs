@@ -26,16 +26,16 @@ pub enum Generation {
     Tuned,
 }
 
-/// Where a figure comes from.
+/// How a figure is known, best first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Tier {
-    /// The user measured it.
-    Measured,
-    /// Someone published it for this model on this GPU.
+    /// The user's own figure, or the model corrected by the user's measurement.
+    Own,
+    /// The model, corrected by a published measurement of the same model, GPU, split and format.
     Published,
     /// The calibrated model.
     Calibrated,
-    /// The limit of the hardware.
+    /// The limit of the hardware, which the model would have exceeded.
     Roofline,
 }
 
@@ -46,6 +46,14 @@ pub struct Band {
     pub low: f64,
     /// High factor.
     pub high: f64,
+}
+
+impl Band {
+    /// What eight of ten measurements of `figure` lie between.
+    #[must_use]
+    pub fn around(self, figure: f64) -> (f64, f64) {
+        (figure * self.low, figure * self.high)
+    }
 }
 
 /// 10th and 90th percentile of measured ÷ stated TTFT.

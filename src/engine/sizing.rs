@@ -1,13 +1,24 @@
 //! Which replica serves the model: GPUs, number format and tokens/s, with how well they are known.
 //!
-//! A request has `n` tokens, of which the input share is input: ISL = share·n, OSL = (1 − share)·n. For each number
-//! of GPUs 1, 2, 4, 8 that the scenario leaves open, and each candidate format, the [throughput] model gives
-//! the capacity within memory; the replica with the most tokens/s per GPU is taken. Its tokens/s are then
+//! A request has `n` tokens, of which the input share is input: ISL = share·n, OSL = (1 − share)·n. For each split
+//! (1, 2, 4, 8 GPUs a stage, or as the scenario says) and each candidate format, the [throughput] model gives the
+//! capacity within memory and within the limits on latency; the replica with the most tokens/s per GPU is taken. Its
+//! tokens/s are
 //!
 //! 1. the user's own figure, if given, as long as the hardware could compute it; else
 //! 2. the model's figure times *measured ÷ modelled* of a published measurement of the same model, GPU, number of
 //!    GPUs and format (nearest input share); else
 //! 3. the model's figure, with its band.
+//!
+//! With γ draft tokens a step, drafting one costs `(one layer + head) ÷ (all layers + head)` of a step: drafts come
+//! from a head of one layer (multi-token prediction, EAGLE).
+//!
+//! ```
+//! use llm_breakeven::{catalogue::Catalogue, engine::sizing::Ask, scenario::Scenario};
+//! // 2,000 tokens a request, 70 % of them input
+//! let ask = Ask::of(&Scenario::default());
+//! assert!((ask.demand.isl - 1_400.0).abs() < 1e-9 && (ask.demand.osl - 600.0).abs() < 1e-9);
+//! ```
 //!
 //! [throughput]: super::throughput
 
@@ -16,28 +27,58 @@ use super::accelerator::Accelerator;
 use super::architecture::Architecture;
 use super::choice::Chosen;
 use super::constants::CALIBRATED;
+use super::invalid::{Invalid, Reason};
 use super::kv_cache::KvFormat;
 use super::limits;
 use super::measured::{self, Measured};
 use super::memory::{Engine, MemoryPlan, Parallel, Serving};
-use super::throughput::{Band, Demand, Generation, Refusal, Setup, Throughput};
+use super::throughput::{Demand, Generation, Refusal, Setup, Speculation, Throughput, Tier};
 use super::weight_format::WeightFormat;
 use crate::catalogue::{Catalogue, Measurement, model::NativeDtype};
 use crate::scenario::{FieldId, Scenario};
-use crate::units::{FlopsPerSecond, TokensPerSecond};
+use crate::units::{FlopsPerSecond, Milliseconds, TokensPerSecond};
 
-/// Replicas larger than this many GPUs are not searched.
-const MOST_GPUS: u32 = 8;
+/// GPUs of one stage of a replica that is left to the engine.
+pub const TENSOR: [u32; 4] = [1, 2, 4, 8];
 
-/// How a replica's tokens/s are known, best first.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Tier {
-    /// The user's own figure.
-    Own,
-    /// The model, corrected by a published measurement.
-    Published(Measurement),
-    /// The model; measured figures lie within the band in eight of ten cases.
-    Modelled(Band),
+/// What a scenario asks of any replica: all of its sizing but model, GPU, format and split.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Ask {
+    /// Tokens of one request, and how fast it must be answered.
+    pub demand: Demand,
+    /// Software.
+    pub engine: Engine,
+    /// Format of the cache.
+    pub cache: KvFormat,
+    /// Draft tokens a step, and the chance that one is accepted.
+    pub drafts: Option<(u32, f64)>,
+}
+
+impl Ask {
+    /// What `scenario` asks.
+    #[must_use]
+    pub fn of(scenario: &Scenario) -> Self {
+        let tokens = scenario.request_tokens();
+        // the model wants at least one token each way
+        let isl = (tokens * scenario.input_share()).max(1.0);
+        let osl = (tokens - isl).max(1.0);
+        let limit = |id| scenario.optional(id).map(Milliseconds::new);
+        let demand = Demand {
+            isl,
+            osl,
+            // something is always new
+            cached: scenario.share(FieldId::CachedShare).min(0.99),
+            ttft_limit: limit(FieldId::TtftLimit),
+            tpot_limit: limit(FieldId::TpotLimit),
+        };
+        let drafts = scenario.number(FieldId::DraftTokens) as u32;
+        Self {
+            demand,
+            engine: scenario.name(FieldId::ServingEngine).and_then(Engine::from_key).unwrap_or_default(),
+            cache: scenario.name(FieldId::KvFormat).and_then(KvFormat::from_key).unwrap_or_default(),
+            drafts: (drafts > 0).then(|| (drafts, scenario.share(FieldId::Acceptance).min(0.99))),
+        }
+    }
 }
 
 /// A replica that serves the model.
@@ -45,149 +86,31 @@ pub enum Tier {
 pub struct Replica {
     /// GPUs that hold it.
     pub gpus: u32,
+    /// How it spreads over them.
+    pub parallel: Parallel,
     /// Number format of its weights; `None` when only an own figure for unmodelled hardware is known.
     pub format: Option<WeightFormat>,
     /// Input and output tokens/s.
     pub tokens_per_second: TokensPerSecond,
     /// How they are known.
     pub tier: Tier,
-    /// What the model says about it; `None` for hardware that is not modelled.
+    /// The published measurement that corrects them.
+    pub measurement: Option<Measurement>,
+    /// What the model says about it at these tokens/s; `None` for hardware that is not modelled.
     pub modelled: Option<Throughput>,
 }
 
-/// The replica for a scenario.
-///
-/// # Errors
-/// Why no replica can serve it.
-pub fn replica(scenario: &Scenario, catalogue: &Catalogue, chosen: &Chosen) -> Result<Replica, Infeasible> {
-    let hardware = Architecture::new(&chosen.model)
-        .and_then(|architecture| Ok((architecture, Accelerator::try_from(&chosen.gpu)?)));
-    let Ok((architecture, accelerator)) = hardware else {
-        return unmodelled(scenario, chosen);
-    };
-    let search = Search { architecture, accelerator, demand: demand(scenario) };
-    let best = search.best(scenario, chosen)?;
-    if let Some(own) = scenario.throughput() {
-        let limit = arithmetic_limit(chosen, best.gpus);
-        if let Some(limit) = limit.filter(|limit| own > *limit) {
-            return Err(Infeasible::TooFast { given: own, limit });
-        }
-        return Ok(Replica { tokens_per_second: own, tier: Tier::Own, ..best });
-    }
-    Ok(search.corrected(best, scenario, catalogue))
-}
-
-/// Tokens in and out of one request.
-fn demand(scenario: &Scenario) -> Demand {
-    let tokens = scenario.request_tokens();
-    // the model wants at least one token each way
-    let isl = (tokens * scenario.input_share()).max(1.0);
-    let osl = (tokens - isl).max(1.0);
-    Demand { isl, osl, cached: 0.0, ttft_limit: None, tpot_limit: None }
-}
-
-struct Search {
-    architecture: Architecture,
-    accelerator: Accelerator,
-    demand: Demand,
-}
-
-impl Search {
-    fn setup(&self, engine: Engine, format: WeightFormat, gpus: u32) -> Setup<'_> {
-        let serving = Serving {
-            engine,
-            weights: format,
-            cache: KvFormat::Fp16,
-            parallel: Parallel { tensor: gpus, pipeline: 1, attention_data: 1 },
-            memory_share: None,
-            max_sequences: None,
-            flash_attention: true,
-            checkpoint: None,
-        };
-        Setup {
-            architecture: &self.architecture,
-            accelerator: &self.accelerator,
-            serving,
-            generation: Generation::Current,
-            speculation: None,
-            constants: &CALIBRATED,
-        }
-    }
-
-    /// The replica with the most tokens/s per GPU, in the first format of which any size fits.
-    fn best(&self, scenario: &Scenario, chosen: &Chosen) -> Result<Replica, Infeasible> {
-        let sizes = match scenario.gpus_per_replica() {
-            Some(gpus) => vec![gpus],
-            None => (0..).map(|power| 1 << power).take_while(|gpus| *gpus <= MOST_GPUS).collect(),
-        };
-        let mut nearest = None;
-        for format in formats(scenario, chosen, &self.accelerator) {
-            let mut best: Option<Replica> = None;
-            for &gpus in &sizes {
-                match self.setup(Engine::Vllm, format, gpus).capacity(&self.demand) {
-                    Ok(served) => {
-                        let candidate = Replica::modelled(gpus, format, served);
-                        if best.as_ref().is_none_or(|best| candidate.per_gpu() > best.per_gpu()) {
-                            best = Some(candidate);
-                        }
-                    }
-                    Err(refusal) => nearest = nearer(nearest, gpus, refusal),
-                }
-            }
-            if let Some(best) = best {
-                return Ok(best);
-            }
-        }
-        Err(match nearest {
-            Some((gpus, Refusal::DoesNotFit(memory))) => Infeasible::DoesNotFit { gpus, memory },
-            Some((_, refusal)) => Infeasible::Refused(refusal),
-            None => Infeasible::UnknownThroughput,
-        })
-    }
-
-    /// The replica with its tokens/s corrected by the nearest published measurement of the same thing.
-    fn corrected(&self, best: Replica, scenario: &Scenario, catalogue: &Catalogue) -> Replica {
-        let Some(format) = best.format else { return best };
-        let distance = |row: &Measurement| (row.input_share() - scenario.input_share()).abs();
-        let same = |row: &&Measurement| {
-            row.is_of(scenario.model())
-                && row.gpu == scenario.gpu()
-                && row.gpus == best.gpus
-                && row.format == key(format)
-        };
-        let rows = catalogue.measurements.iter().filter(same);
-        let Some(row) = rows.min_by(|a, b| distance(a).total_cmp(&distance(b))) else { return best };
-        let measured = Measured {
-            isl: f64::from(row.isl),
-            osl: f64::from(row.osl),
-            concurrency: None,
-            output: row.tokens_per_second * (1.0 - row.input_share()),
-        };
-        let setup = self.setup(Engine::TensorRtLlm, format, row.gpus);
-        let Ok(correction) = measured::published_correction(&setup, &measured) else { return best };
-        let limit = best.modelled.map_or(f64::INFINITY, |served| served.bound_total().value());
-        let corrected = (best.tokens_per_second * correction).value().min(limit);
-        Replica {
-            tokens_per_second: TokensPerSecond::new(corrected),
-            tier: Tier::Published(row.clone()),
-            ..best
-        }
-    }
-}
-
 impl Replica {
-    fn modelled(gpus: u32, format: WeightFormat, served: Throughput) -> Self {
+    fn new(parallel: Parallel, format: WeightFormat, served: Throughput) -> Self {
         Self {
-            gpus,
+            gpus: parallel.gpus(),
+            parallel,
             format: Some(format),
             tokens_per_second: served.input + served.output,
-            tier: Tier::Modelled(served.band),
+            tier: served.tier,
+            measurement: None,
             modelled: Some(served),
         }
-    }
-
-    fn per_gpu(&self) -> f64 {
-        self.tokens_per_second.value() / f64::from(self.gpus)
     }
 
     /// Memory of one of its GPUs, where it is modelled.
@@ -197,75 +120,225 @@ impl Replica {
     }
 }
 
-impl Throughput {
-    /// Input and output tokens/s that the hardware cannot exceed.
+/// A model on a GPU, ready to be sized for what is asked.
+#[derive(Clone, Debug)]
+pub struct Site<'a> {
+    /// The model.
+    pub architecture: &'a Architecture,
+    /// The GPU.
+    pub accelerator: &'a Accelerator,
+    /// What is asked.
+    pub ask: &'a Ask,
+    /// Published measurements of this model on this GPU.
+    pub measurements: Vec<&'a Measurement>,
+}
+
+impl<'a> Site<'a> {
+    /// The setup of a format and a split.
     #[must_use]
-    pub fn bound_total(&self) -> TokensPerSecond {
-        self.bound * ((self.input + self.output) / self.output)
+    pub fn setup(&self, format: WeightFormat, parallel: Parallel) -> Setup<'a> {
+        let llama_cpp = self.ask.engine == Engine::LlamaCpp;
+        let format = if llama_cpp { format.in_llama_cpp() } else { format };
+        Setup {
+            architecture: self.architecture,
+            accelerator: self.accelerator,
+            serving: Serving::new(self.ask.engine, format, self.ask.cache, parallel),
+            generation: Generation::Current,
+            speculation: self.ask.drafts.map(|(draft_tokens, acceptance)| Speculation {
+                draft_tokens,
+                acceptance,
+                draft_cost: draft_cost(self.architecture),
+            }),
+            constants: &CALIBRATED,
+        }
+    }
+
+    /// What a format and a split serve, corrected by the nearest published measurement of the same; with
+    /// measured ÷ modelled, 1 where nothing is published.
+    ///
+    /// # Errors
+    /// As [`Setup::capacity`].
+    pub fn serve(&self, format: WeightFormat, parallel: Parallel) -> Result<(Replica, f64), Refusal> {
+        let setup = self.setup(format, parallel);
+        match self.published(&setup) {
+            Some((row, correction)) => {
+                let served = measured::corrected(&setup, &self.ask.demand, correction, Tier::Published)?;
+                let replica = Replica::new(parallel, format, served);
+                Ok((Replica { measurement: Some(row.clone()), ..replica }, correction))
+            }
+            None => Ok((Replica::new(parallel, format, setup.capacity(&self.ask.demand)?), 1.0)),
+        }
+    }
+
+    /// The published measurement with the nearest input share, and measured ÷ modelled.
+    fn published(&self, setup: &Setup) -> Option<(&'a Measurement, f64)> {
+        let Serving { engine, weights, parallel, .. } = setup.serving;
+        if engine == Engine::LlamaCpp || parallel.pipeline > 1 {
+            return None;
+        }
+        let Demand { isl, osl, .. } = self.ask.demand;
+        let distance = |row: &Measurement| (row.input_share() - isl / (isl + osl)).abs();
+        let same = |row: &&&Measurement| row.gpus == parallel.tensor && row.format == weights.key();
+        let rows = self.measurements.iter().filter(same);
+        let row = rows.min_by(|a, b| distance(a).total_cmp(&distance(b)))?;
+        let measured = Measured {
+            isl: f64::from(row.isl),
+            osl: f64::from(row.osl),
+            concurrency: None,
+            output: row.tokens_per_second * (1.0 - row.input_share()),
+        };
+        // what is published was measured with TensorRT-LLM, a 16-bit cache and no drafts
+        let serving = Serving::new(Engine::TensorRtLlm, weights, KvFormat::Fp16, parallel);
+        let theirs = Setup { serving, speculation: None, ..*setup };
+        Some((row, measured::correction(&theirs, &measured).ok()?))
+    }
+
+    /// The replica with the most tokens/s per GPU, in the first format of which any split fits. Measurements of one
+    /// split say nothing about another, so splits are compared as modelled.
+    fn best(&self, formats: &[WeightFormat], splits: &[Parallel]) -> Result<Replica, Infeasible> {
+        let mut nearest = None;
+        for &format in formats {
+            let mut best: Option<(Replica, f64)> = None;
+            for &parallel in splits {
+                match self.serve(format, parallel) {
+                    Ok((replica, correction)) => {
+                        let each = replica.tokens_per_second.value() / correction / f64::from(replica.gpus);
+                        if best.as_ref().is_none_or(|(_, most)| each > *most) {
+                            best = Some((replica, each));
+                        }
+                    }
+                    Err(refusal) => nearest = Some(nearer(nearest, parallel.gpus(), refusal)),
+                }
+            }
+            if let Some((best, _)) = best {
+                return Ok(best);
+            }
+        }
+        Err(nearest.map_or(Infeasible::UnknownThroughput, |(gpus, refusal)| infeasible(gpus, refusal)))
     }
 }
 
-/// Of two refusals the one that is nearer to fitting: the larger replica.
-fn nearer(old: Option<(u32, Refusal)>, gpus: u32, refusal: Refusal) -> Option<(u32, Refusal)> {
-    match (&old, &refusal) {
-        // splits that do not divide the model say less than missing memory
-        (Some((_, Refusal::DoesNotFit(_))), Refusal::Invalid(_)) => old,
-        (Some((more, Refusal::DoesNotFit(_))), Refusal::DoesNotFit(_)) if *more >= gpus => old,
-        _ => Some((gpus, refusal)),
+/// Time to draft a token as a share of a decode step: one layer and the head of what a token passes through.
+fn draft_cost(architecture: &Architecture) -> f64 {
+    let parts = &architecture.components;
+    let body = parts.every_token()
+        + architecture.routing.map_or(0.0, |routing| parts.experts * routing.active_share());
+    (body / architecture.layers + parts.head) / (body + parts.head)
+}
+
+/// The replica for a scenario.
+///
+/// # Errors
+/// Why no replica can serve it.
+pub fn replica(scenario: &Scenario, catalogue: &Catalogue, chosen: &Chosen) -> Result<Replica, Infeasible> {
+    let own = scenario.throughput();
+    let splits = splits(scenario)?;
+    let hardware = Architecture::new(&chosen.model)
+        .and_then(|architecture| Ok((architecture, Accelerator::try_from(&chosen.gpu)?)));
+    let Ok((architecture, accelerator)) = hardware else {
+        return unmodelled(scenario, chosen);
+    };
+    let mut ask = Ask::of(scenario);
+    if own.is_some() {
+        // an own figure is what is sustained within the limits
+        (ask.demand.ttft_limit, ask.demand.tpot_limit) = (None, None);
+    }
+    let rows = catalogue.measurements.iter();
+    let site = Site {
+        architecture: &architecture,
+        accelerator: &accelerator,
+        ask: &ask,
+        measurements: rows.filter(|row| row.gpu == chosen.gpu.id && row.is_of(&chosen.model.id)).collect(),
+    };
+    let formats = match scenario.name(FieldId::Format).and_then(WeightFormat::from_key) {
+        Some(format) => vec![format],
+        None => formats(chosen.model.native_dtype, &accelerator),
+    };
+    let best = site.best(&formats, &splits)?;
+    let Some(own) = own else { return Ok(best) };
+    within_arithmetic(own, scenario, chosen, best.gpus)?;
+    let served = best
+        .modelled
+        .map(|served| Throughput { tier: Tier::Own, ..served.scaled(own / best.tokens_per_second) });
+    Ok(Replica { tokens_per_second: own, tier: Tier::Own, measurement: None, modelled: served, ..best })
+}
+
+/// Splits to try: the scenario's, or each number of GPUs a stage.
+fn splits(scenario: &Scenario) -> Result<Vec<Parallel>, Infeasible> {
+    let stages = (scenario.number(FieldId::PipelineStages) as u32).max(1);
+    match scenario.gpus_per_replica() {
+        Some(gpus) if !gpus.is_multiple_of(stages) => {
+            let reason = Reason::MustDivide { dimension: gpus };
+            Err(Infeasible::Refused(Invalid::new("pp", reason).into()))
+        }
+        Some(gpus) => Ok(vec![Parallel::of(gpus / stages, stages)]),
+        None => Ok(TENSOR.map(|tensor| Parallel::of(tensor, stages)).to_vec()),
     }
 }
 
-/// Formats to try, best first: the scenario's, or the smallest that the GPU computes natively and then 4 bits.
-fn formats(scenario: &Scenario, chosen: &Chosen, accelerator: &Accelerator) -> Vec<WeightFormat> {
-    if let Some(format) = scenario.name(FieldId::Format).and_then(from_key) {
-        return vec![format];
+/// Of two refusals the one that is nearer to serving: too slow before too large, the larger replica, the faster one;
+/// splits that do not divide the model say least.
+pub(super) fn nearer(old: Option<(u32, Refusal)>, gpus: u32, new: Refusal) -> (u32, Refusal) {
+    let rank = |refusal: &Refusal, gpus: u32| match refusal {
+        Refusal::Invalid(_) => (0, 0.0),
+        Refusal::DoesNotFit(_) => (1, f64::from(gpus)),
+        Refusal::TooSlow { tpot, .. } => (2, -tpot.value()),
+    };
+    match old {
+        Some(old) if rank(&old.1, old.0) >= rank(&new, gpus) => old,
+        _ => (gpus, new),
     }
-    match chosen.model.native_dtype {
+}
+
+/// A refusal as the report says it.
+fn infeasible(gpus: u32, refusal: Refusal) -> Infeasible {
+    match refusal {
+        Refusal::DoesNotFit(memory) => Infeasible::DoesNotFit { gpus, memory },
+        Refusal::TooSlow { ttft, tpot } => Infeasible::Latency { gpus, ttft, tpot },
+        Refusal::Invalid(_) => Infeasible::Refused(refusal),
+    }
+}
+
+/// Formats to try, best first: the smallest that the GPU computes natively, and then 4 bits.
+fn formats(native: NativeDtype, accelerator: &Accelerator) -> Vec<WeightFormat> {
+    match native {
         NativeDtype::Mxfp4Experts => vec![WeightFormat::Mxfp4],
         _ if accelerator.fp8.is_some() => vec![WeightFormat::Fp8, WeightFormat::Int4],
         _ => vec![WeightFormat::Bf16, WeightFormat::Int8, WeightFormat::Int4],
     }
 }
 
-/// A format as measurements and links spell it.
-#[must_use]
-pub fn key(format: WeightFormat) -> &'static str {
-    match format {
-        WeightFormat::Fp32 => "fp32",
-        WeightFormat::Bf16 => "fp16",
-        WeightFormat::Fp8 => "fp8",
-        WeightFormat::Int8 => "int8",
-        WeightFormat::Int4 => "int4",
-        WeightFormat::Nvfp4 => "nvfp4",
-        WeightFormat::Mxfp4 => "mxfp4",
-        WeightFormat::Gguf(_) => "gguf",
-    }
-}
-
-/// The format of a scenario's key.
-#[must_use]
-pub fn from_key(key_of: &str) -> Option<WeightFormat> {
-    use WeightFormat::{Bf16, Fp8, Int4, Int8, Mxfp4, Nvfp4};
-    [Bf16, Fp8, Int8, Int4, Nvfp4, Mxfp4].into_iter().find(|format| key(*format) == key_of)
-}
-
 /// Hardware or a model for which nothing is calibrated: only an own figure counts, within physics.
 fn unmodelled(scenario: &Scenario, chosen: &Chosen) -> Result<Replica, Infeasible> {
     let own = scenario.throughput().ok_or(Infeasible::UnknownThroughput)?;
     let gpus = scenario.gpus_per_replica().unwrap_or_else(|| smallest_replica(chosen));
-    if let Some(limit) = arithmetic_limit(chosen, gpus).filter(|limit| own > *limit) {
-        return Err(Infeasible::TooFast { given: own, limit });
-    }
-    Ok(Replica { gpus, format: None, tokens_per_second: own, tier: Tier::Own, modelled: None })
+    within_arithmetic(own, scenario, chosen, gpus)?;
+    Ok(Replica {
+        gpus,
+        parallel: Parallel::of(gpus, 1),
+        format: None,
+        tokens_per_second: own,
+        tier: Tier::Own,
+        measurement: None,
+        modelled: None,
+    })
 }
 
-/// The most tokens/s at the GPU's fastest number format, where both sides are known.
-fn arithmetic_limit(chosen: &Chosen, gpus: u32) -> Option<TokensPerSecond> {
+/// Refuses an own figure above what the GPUs compute at their fastest number format, where both sides are known.
+/// Input that is already cached is not computed.
+fn within_arithmetic(
+    own: TokensPerSecond,
+    scenario: &Scenario,
+    chosen: &Chosen,
+    gpus: u32,
+) -> Result<(), Infeasible> {
     let dense = &chosen.gpu.dense;
-    let peak =
-        [dense.fp16, dense.int8, dense.fp8, dense.fp4].into_iter().flatten().reduce(FlopsPerSecond::max)?;
-    let active = chosen.model.parameters.active?;
-    Some(limits::arithmetic(active as f64, peak, gpus))
+    let peaks = [dense.fp16, dense.int8, dense.fp8, dense.fp4];
+    let peak = peaks.into_iter().flatten().reduce(FlopsPerSecond::max);
+    let (Some(peak), Some(active)) = (peak, chosen.model.parameters.active) else { return Ok(()) };
+    let computed = 1.0 - scenario.input_share() * scenario.share(FieldId::CachedShare).min(0.99);
+    let limit = limits::arithmetic(active as f64 * computed, peak, gpus);
+    if own > limit { Err(Infeasible::TooFast { given: own, limit }) } else { Ok(()) }
 }
 
 /// The smallest power of two of GPUs that holds one byte per parameter with a tenth to spare.

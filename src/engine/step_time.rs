@@ -28,7 +28,7 @@ use super::constants::Constants;
 use super::invalid::Invalid;
 use super::kv_cache::KvCache;
 use super::memory::{Engine, Serving, cache_spread};
-use super::weight_format::{WeightBytes, WeightFormat};
+use super::weight_format::WeightBytes;
 
 /// Seconds of one step by cause.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -276,6 +276,26 @@ impl<'a> Replica<'a> {
     }
 }
 
+impl Replica<'_> {
+    /// Seconds that one generated token, with what it brings of prompts, takes of the arithmetic at the least, and
+    /// seconds that one reading of what a token passes through takes: no batch is so lucky as to touch fewer experts.
+    #[must_use]
+    pub fn least(&self, accelerator: &Accelerator, load: &IdealLoad) -> StepTime {
+        let parts = &self.architecture.components;
+        let gpus = self.tensor * self.stages;
+        let share = self.architecture.routing.map_or(0.0, |routing| routing.active_share());
+        let body = parts.every_token() + parts.experts * share;
+        let operations = 2.0 * (body + parts.head) + 2.0 * load.prompt_tokens * body;
+        let bytes =
+            self.weights.attention + self.weights.dense + self.weights.head + self.weights.experts * share;
+        StepTime {
+            compute: operations / gpus / accelerator.highest_peak(),
+            weights: bytes / gpus / accelerator.bandwidth.value() / load.tokens_per_step,
+            ..StepTime::default()
+        }
+    }
+}
+
 /// What the ideal step must move at the least.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct IdealLoad {
@@ -310,12 +330,7 @@ fn rates(
     if llama_cpp {
         efficiency *= constants.compute_llama_cpp;
     }
-    if arithmetic.four_bit {
-        efficiency *= constants.compute_four_bit;
-    }
-    if arithmetic.weight_only && !matches!(serving.weights, WeightFormat::Gguf(_)) {
-        efficiency *= constants.compute_weight_only;
-    }
+    efficiency *= arithmetic.efficiency(constants);
     // Without peer access each message crosses the host twice: twice the latency, half the bandwidth.
     let hops = if accelerator.link.fabric || accelerator.link.peer_to_peer { 1.0 } else { 2.0 };
     let reduce = if accelerator.link.fabric { constants.reduce_fabric } else { constants.reduce_pcie };

@@ -26,6 +26,7 @@ use super::invalid::{Invalid, Reason, within};
 use super::memory::{Engine, MemoryPlan, Serving, plan};
 pub use super::provenance::{Band, Generation, Tier};
 use super::provenance::{TTFT_BAND, speed};
+pub use super::served::{Binds, Throughput};
 use super::step_time::{IdealLoad, Replica, StepTime};
 use crate::units::{Milliseconds, TokensPerSecond};
 
@@ -53,58 +54,6 @@ pub struct Speculation {
     pub acceptance: f64,
     /// Time to draft one token as a share of a decode step.
     pub draft_cost: f64,
-}
-
-/// What keeps a replica from serving more.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Binds {
-    /// Memory bandwidth, reading weights.
-    Bandwidth,
-    /// Memory bandwidth, reading the cache.
-    Cache,
-    /// Arithmetic.
-    Compute,
-    /// The link between GPUs.
-    Interconnect,
-    /// Launching and scheduling.
-    Overhead,
-    /// Memory left for the cache: more sequences would not fit.
-    Memory,
-    /// The latency limits.
-    Latency,
-}
-
-/// What a replica serves.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Throughput {
-    /// Output tokens per second of the replica.
-    pub output: TokensPerSecond,
-    /// Input tokens per second of the replica, cached ones included.
-    pub input: TokensPerSecond,
-    /// Requests per second.
-    pub requests: f64,
-    /// Requests in flight.
-    pub concurrency: f64,
-    /// Sequences running.
-    pub running: f64,
-    /// Time per output token.
-    pub tpot: Milliseconds,
-    /// Time to first token.
-    pub ttft: Milliseconds,
-    /// Where one step's time goes.
-    pub step: StepTime,
-    /// What binds.
-    pub binds: Binds,
-    /// Output tokens per second that the hardware cannot exceed.
-    pub bound: TokensPerSecond,
-    /// Provenance.
-    pub tier: Tier,
-    /// Band of the rates and of TPOT.
-    pub band: Band,
-    /// Band of TTFT, which depends on how requests arrive more than on anything that is modelled.
-    pub ttft_band: Band,
-    /// Memory behind it.
-    pub memory: MemoryPlan,
 }
 
 /// Why there is no figure.
@@ -204,8 +153,35 @@ impl Setup<'_> {
         let prefill = replica.prefill(running, demand.isl, demand.cached).total();
         let step = replica.decode(running, demand.isl + demand.osl / 2.0);
         let time = prefill + (demand.osl - 1.0).max(1.0) * step.total();
-        let state = State { running, in_flight: batch, residence: time, step, ttft: prefill };
+        let prefill_share = prefill / time;
+        let state = State { running, in_flight: batch, residence: time, step, ttft: prefill, prefill_share };
         Ok(self.figure(&memory, &replica, demand, &state))
+    }
+
+    /// Output tokens per second that no software can exceed on this hardware: every token costs two operations per
+    /// active parameter, at the fastest number format there is, and every step reads the weights that a token
+    /// passes through. With `concurrency` requests in flight, a step yields that many tokens at the most.
+    ///
+    /// Room for the cache does not bound it: that is a matter of its format and of the engine.
+    ///
+    /// # Errors
+    /// A format that the accelerator does not run.
+    pub fn limit(&self, demand: &Demand, concurrency: Option<f64>) -> Result<TokensPerSecond, Refusal> {
+        let Self { architecture, accelerator, serving, constants, .. } = *self;
+        let replica = Replica::new(architecture, accelerator, &serving, constants)?;
+        let ideal = IdealLoad {
+            attended: 0.0,
+            prompt_tokens: demand.isl * (1.0 - demand.cached) / demand.osl,
+            tokens_per_step: self.tokens_per_step(),
+        };
+        let least = replica.least(accelerator, &ideal);
+        let reading = concurrency.map_or(0.0, |concurrency| least.weights / concurrency);
+        Ok(TokensPerSecond::new(1.0 / least.compute.max(reading)))
+    }
+
+    /// Tokens per sequence that one reading of the weights can yield.
+    fn tokens_per_step(&self) -> f64 {
+        self.speculation.map_or(1.0, |speculation| f64::from(speculation.draft_tokens) + 1.0)
     }
 
     fn prepare(&self, demand: &Demand) -> Result<(MemoryPlan, Replica<'_>), Refusal> {
@@ -253,11 +229,12 @@ impl Setup<'_> {
         let (mut running, mut step) = (most, StepTime::default());
         // However short the output, prompts cannot enter faster than they are prefilled.
         let entering = most * each.total();
-        let mut residence = entering;
+        let (mut residence, mut prefill_share) = (entering, 0.0);
         for _ in 0..12 {
             let tokens = self.decode(replica, running, context);
             let prompts = each.scaled(self.constants.mixing * running / osl);
             step = tokens.plus(&prompts).scaled(replica.bubble());
+            prefill_share = prompts.total() / (tokens.total() + prompts.total());
             residence = ((osl - 1.0) * step.total() + alone + tokens.total() / 2.0).max(entering);
             running = f64::midpoint(running, most * (osl - 1.0) * step.total() / residence);
         }
@@ -270,7 +247,7 @@ impl Setup<'_> {
             + step.total() / 2.0
             + queue * (most - 1.0).max(0.0) * each.total()
             + waiting;
-        let state = State { running: most, in_flight: concurrency, residence, step, ttft };
+        let state = State { running: most, in_flight: concurrency, residence, step, ttft, prefill_share };
         self.figure(memory, replica, demand, &state)
     }
 
@@ -294,8 +271,11 @@ impl Setup<'_> {
         let fresh = demand.isl * (1.0 - demand.cached);
         let attended = demand.isl + demand.osl / 2.0;
         let attended = self.architecture.mixers.top_k.map_or(attended, |top| attended.min(top));
-        let tokens_per_step = self.speculation.map_or(1.0, |s| f64::from(s.draft_tokens) + 1.0);
-        let ideal = IdealLoad { attended, prompt_tokens: fresh / demand.osl, tokens_per_step };
+        let ideal = IdealLoad {
+            attended,
+            prompt_tokens: fresh / demand.osl,
+            tokens_per_step: self.tokens_per_step(),
+        };
         let bound = state.running / replica.ideal_step(self.accelerator, state.running, &ideal);
         let decode_only = IdealLoad { prompt_tokens: 0.0, ..ideal };
         let fastest = replica.ideal_step(self.accelerator, state.running, &decode_only);
@@ -313,8 +293,9 @@ impl Setup<'_> {
             tpot: Milliseconds::new(step.total().max(fastest) * 1e3),
             ttft: Milliseconds::new(state.ttft * slower * 1e3),
             step,
-            binds: binds(&step, full),
+            binds: Binds::of(&step, full),
             bound: TokensPerSecond::new(bound),
+            prefill_share: state.prefill_share,
             tier: if modelled > bound { Tier::Roofline } else { Tier::Calibrated },
             band,
             ttft_band: TTFT_BAND,
@@ -329,6 +310,7 @@ struct State {
     residence: f64,
     step: StepTime,
     ttft: f64,
+    prefill_share: f64,
 }
 
 fn per_engine(value: &PerEngine, engine: Engine) -> f64 {
@@ -338,19 +320,4 @@ fn per_engine(value: &PerEngine, engine: Engine) -> f64 {
         Engine::TensorRtLlm => value.tensorrt_llm,
         Engine::LlamaCpp => 0.0,
     }
-}
-
-/// The largest cause of a step's time; memory, when all that fits is running and reading dominates.
-fn binds(step: &StepTime, full: bool) -> Binds {
-    let causes = [
-        (step.weights, Binds::Bandwidth),
-        (step.cache, Binds::Cache),
-        (step.compute, Binds::Compute),
-        (step.links, Binds::Interconnect),
-        (step.overhead, Binds::Overhead),
-    ];
-    let largest =
-        causes.into_iter().fold(causes[0], |most, next| if next.0 > most.0 { next } else { most }).1;
-    // More sequences would share the reading of weights and the overhead, if there were room for them.
-    if full && matches!(largest, Binds::Bandwidth | Binds::Overhead) { Binds::Memory } else { largest }
 }

@@ -189,6 +189,17 @@ impl WeightBytes {
         self.attention + self.dense + self.experts + self.head + self.embedding + self.vision
     }
 
+    /// Whether no component is larger than that of `other`.
+    #[must_use]
+    pub fn at_most(&self, other: &Self) -> bool {
+        self.attention <= other.attention
+            && self.dense <= other.dense
+            && self.experts <= other.experts
+            && self.head <= other.head
+            && self.embedding <= other.embedding
+            && self.vision <= other.vision
+    }
+
     /// Every component times `factor`.
     #[must_use]
     pub fn scaled(&self, factor: f64) -> Self {
@@ -204,6 +215,47 @@ impl WeightBytes {
 }
 
 impl WeightFormat {
+    /// The formats that scenarios and measurements name, widest first.
+    pub const NAMED: [Self; 6] = [Self::Bf16, Self::Fp8, Self::Int8, Self::Int4, Self::Nvfp4, Self::Mxfp4];
+
+    /// The name in scenarios, links and measurements; of a llama.cpp file that of its nearest format.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Fp32 => "fp32",
+            Self::Bf16 | Self::Gguf(GgufType::F16) => "fp16",
+            Self::Fp8 => "fp8",
+            Self::Int8 | Self::Gguf(GgufType::Q8_0) => "int8",
+            Self::Int4 | Self::Gguf(_) => "int4",
+            Self::Nvfp4 => "nvfp4",
+            Self::Mxfp4 => "mxfp4",
+        }
+    }
+
+    /// The format with this name.
+    #[must_use]
+    pub fn from_key(key: &str) -> Option<Self> {
+        Self::NAMED.into_iter().find(|format| format.key() == key)
+    }
+
+    /// Whole bits of one parameter, without its scales: what a quality is judged by.
+    #[must_use]
+    pub fn bits(self) -> u32 {
+        // scales add less than one bit
+        (self.bytes_per_parameter() * 8.0) as u32
+    }
+
+    /// The llama.cpp file type that comes nearest; MXFP4 files exist there too.
+    #[must_use]
+    pub fn in_llama_cpp(self) -> Self {
+        match self {
+            Self::Fp32 | Self::Bf16 => Self::Gguf(GgufType::F16),
+            Self::Fp8 | Self::Int8 => Self::Gguf(GgufType::Q8_0),
+            Self::Int4 | Self::Nvfp4 => Self::Gguf(GgufType::Q4_K_M),
+            Self::Mxfp4 | Self::Gguf(_) => self,
+        }
+    }
+
     /// Bytes of one parameter of a large matrix, scales included.
     #[must_use]
     pub fn bytes_per_parameter(self) -> f64 {

@@ -16,12 +16,11 @@
 //! assert_eq!((result.isl, result.osl, result.concurrency), (1000.0, 500.0, Some(8.0)));
 //! ```
 
-use serde_json::Value;
-
+use super::json;
 use super::model::ImportError;
-use super::model::config::without_non_finite;
+use super::value::Value;
 use crate::engine::invalid::{Invalid, Reason, within};
-use crate::units::{Milliseconds, TokensPerSecond};
+use crate::units::{Milliseconds, TokensPerSecond, number};
 
 /// One measured operating point of a server.
 #[derive(Clone, Debug, PartialEq)]
@@ -30,6 +29,8 @@ pub struct Benchmark {
     pub tool: Tool,
     /// Model as the tool names it; empty when it does not.
     pub model: String,
+    /// GPU as the tool names it; empty when it does not.
+    pub gpu: String,
     /// Mean input tokens per request.
     pub isl: f64,
     /// Mean output tokens per request.
@@ -58,7 +59,7 @@ pub enum Tool {
 }
 
 /// Largest file that is read: per-request records are kept in some.
-const MOST_BYTES: usize = 256 << 20;
+const MOST_BYTES: usize = 64_000_000;
 
 /// Reads all results of a file.
 ///
@@ -68,48 +69,72 @@ pub fn read(text: &str) -> Result<Vec<Benchmark>, ImportError> {
     if text.len() > MOST_BYTES {
         return Err(ImportError::TooLarge);
     }
-    let plain = without_non_finite(text.trim_start_matches('\u{feff}'));
-    let trimmed = plain.trim_start();
-    if !trimmed.starts_with(['{', '[']) {
-        return console(text);
+    let plain = text.trim_start_matches('\u{feff}').trim_start();
+    if !plain.starts_with(['{', '[']) {
+        return all(console(text));
     }
-    let values = documents(trimmed)?;
-    let mut results = Vec::new();
-    for value in
-        values.iter().flat_map(|value| value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice))
-    {
-        results.extend(document(value)?);
+    let values = json::read_all(text).map_err(|line| ImportError::Syntax { line })?;
+    all(runs(&values))
+}
+
+/// Whether a tree of values has what only such results have.
+pub(super) fn fits(value: &Value) -> bool {
+    let one = value.items().first().unwrap_or(value);
+    let has = |keys: &[&str]| keys.iter().all(|key| one.get(key).is_some());
+    let guidellm = || one.at("benchmarks").items().first().is_some_and(|run| run.get("metrics").is_some());
+    has(&["output_throughput", "total_output_tokens"])
+        || has(&["n_gen", "avg_ts"])
+        || one.at("output_token_throughput").is_map()
+        || guidellm()
+}
+
+/// One result, or why it is none.
+pub(super) type Run = Result<Benchmark, ImportError>;
+
+/// The results of parsed values, a damaged one beside sound ones.
+pub(super) fn runs(values: &[Value]) -> Vec<Run> {
+    let mut runs = Vec::new();
+    for value in values {
+        match value {
+            Value::List(items) => items.iter().for_each(|one| document(one, &mut runs)),
+            one => document(one, &mut runs),
+        }
     }
+    runs
+}
+
+/// All results, or the first mistake.
+fn all(runs: Vec<Run>) -> Result<Vec<Benchmark>, ImportError> {
+    let results: Vec<Benchmark> = runs.into_iter().collect::<Result<_, _>>()?;
     if results.is_empty() { Err(ImportError::NotOfThisKind) } else { Ok(results) }
 }
 
-/// One JSON document, or one per line.
-fn documents(text: &str) -> Result<Vec<Value>, ImportError> {
-    let mut values = Vec::new();
-    for value in serde_json::Deserializer::from_str(text).into_iter() {
-        values.push(value.map_err(|error: serde_json::Error| ImportError::Syntax {
-            line: error.line(),
-            column: error.column(),
-        })?);
+fn document(value: &Value, runs: &mut Vec<Run>) {
+    let has = |keys: &[&str]| keys.iter().all(|key| value.get(key).is_some());
+    if let Some(Value::List(benchmarks)) = value.get("benchmarks") {
+        runs.extend(benchmarks.iter().map(guidellm).map(sound));
+    } else if has(&["output_throughput", "total_output_tokens"]) {
+        runs.push(sound(bench_serving(value)));
+    } else if value.at("output_token_throughput").is_map() {
+        runs.push(sound(aiperf(value)));
+    } else if !has(&["n_gen", "avg_ts"]) {
+        runs.push(Err(ImportError::NotOfThisKind));
+    } else if value.at("n_gen").number() != Some(0.0) {
+        // a test that only reads a prompt says nothing of serving
+        runs.push(sound(llama_bench(value)));
     }
-    Ok(values)
 }
 
-fn document(value: &Value) -> Result<Vec<Benchmark>, ImportError> {
-    if let Some(benchmarks) = value["benchmarks"].as_array() {
-        return benchmarks.iter().map(guidellm).collect();
+/// A result whose figures some server could have.
+fn sound(run: Run) -> Run {
+    let run = run?;
+    within("input tokens per request", run.isl, 1e-3, 1e7)?;
+    within("output tokens per request", run.osl, 1e-3, 1e7)?;
+    within("output tokens per second", run.output.value(), 1e-3, 1e8)?;
+    if let Some(load) = run.concurrency {
+        within("concurrency", load, 1.0, 1e6)?;
     }
-    if value["output_throughput"].is_number() && value["total_output_tokens"].is_number() {
-        return Ok(vec![bench_serving(value)?]);
-    }
-    if value["output_token_throughput"].is_object() {
-        return Ok(vec![aiperf(value)?]);
-    }
-    if value["n_gen"].is_number() && value["avg_ts"].is_number() {
-        // A test that only reads a prompt says nothing of serving.
-        return if value["n_gen"] == 0 { Ok(Vec::new()) } else { Ok(vec![llama_bench(value)?]) };
-    }
-    Err(ImportError::NotOfThisKind)
+    Ok(run)
 }
 
 /// A positive figure, or the field that is missing or absurd.
@@ -120,12 +145,12 @@ fn positive(field: &'static str, value: Option<f64>) -> Result<f64, Invalid> {
 
 /// The first of several optional times that is stated, in ms.
 fn time(candidates: &[&Value]) -> Option<Milliseconds> {
-    let stated = candidates.iter().find_map(|value| value.as_f64())?;
+    let stated = candidates.iter().find_map(|value| value.number())?;
     (stated > 0.0 && stated < 1e9).then_some(Milliseconds::new(stated))
 }
 
 fn bench_serving(value: &Value) -> Result<Benchmark, ImportError> {
-    let number = |key: &str| value[key].as_f64();
+    let number = |key: &str| value.at(key).number();
     let completed = positive("completed", number("completed"))?;
     let duration = positive("duration", number("duration"))?;
     let (read, written) = (
@@ -141,31 +166,37 @@ fn bench_serving(value: &Value) -> Result<Benchmark, ImportError> {
     }
     Ok(Benchmark {
         tool: Tool::BenchServing,
-        model: value["model_id"].as_str().or(value["model"].as_str()).unwrap_or_default().to_owned(),
+        model: value.at("model_id").text().or(value.at("model").text()).unwrap_or_default().to_owned(),
+        gpu: String::new(),
         isl: read / completed,
         osl: written / completed,
         concurrency: number("max_concurrency").filter(|n| *n >= 1.0),
         output: TokensPerSecond::new(output),
-        ttft: time(&[&value["median_ttft_ms"], &value["mean_ttft_ms"]]),
+        ttft: time(&[value.at("median_ttft_ms"), value.at("mean_ttft_ms")]),
         tpot: time(&[
-            &value["median_tpot_ms"],
-            &value["mean_tpot_ms"],
-            &value["median_itl_ms"],
-            &value["mean_itl_ms"],
+            value.at("median_tpot_ms"),
+            value.at("mean_tpot_ms"),
+            value.at("median_itl_ms"),
+            value.at("mean_itl_ms"),
         ]),
     })
 }
 
 fn guidellm(value: &Value) -> Result<Benchmark, ImportError> {
-    let metrics = &value["metrics"];
-    let mean = |name: &str| metrics[name]["successful"]["mean"].as_f64();
-    let median = |name: &str| &metrics[name]["successful"]["median"];
+    let metrics = value.at("metrics");
+    let mean = |name: &str| metrics.at(name).at("successful").at("mean").number();
+    let median = |name: &str| metrics.at(name).at("successful").at("median");
     // Output tokens of unfinished requests were generated too.
-    let output =
-        metrics["output_tokens_per_second"]["total"]["mean"].as_f64().or(mean("output_tokens_per_second"));
+    let output = metrics
+        .at("output_tokens_per_second")
+        .at("total")
+        .at("mean")
+        .number()
+        .or(mean("output_tokens_per_second"));
     Ok(Benchmark {
         tool: Tool::GuideLlm,
         model: String::new(),
+        gpu: String::new(),
         isl: positive("prompt_token_count", mean("prompt_token_count"))?,
         osl: positive("output_token_count", mean("output_token_count"))?,
         concurrency: mean("request_concurrency").filter(|n| *n >= 1.0),
@@ -176,33 +207,38 @@ fn guidellm(value: &Value) -> Result<Benchmark, ImportError> {
 }
 
 fn aiperf(value: &Value) -> Result<Benchmark, ImportError> {
-    let mean = |name: &str| value[name]["avg"].as_f64();
+    let mean = |name: &str| value.at(name).at("avg").number();
     let lengths = |name: &'static str| positive(name, mean(name));
-    let input = &value["input_config"];
+    let input = value.at("input_config");
     // The two tools, and their versions, keep the load in different places.
     let places = [
-        &input["loadgen"]["concurrency"],
-        &input["perf_analyzer"]["stimulus"]["concurrency"],
-        &input["concurrency"],
+        input.at("loadgen").at("concurrency"),
+        input.at("perf_analyzer").at("stimulus").at("concurrency"),
+        input.at("concurrency"),
     ];
     Ok(Benchmark {
         tool: Tool::AiPerf,
-        model: input["endpoint"]["model_names"][0]
-            .as_str()
-            .or(input["model_names"][0].as_str())
+        model: input
+            .at("endpoint")
+            .at("model_names")
+            .items()
+            .first()
+            .and_then(Value::text)
+            .or(input.at("model_names").items().first().and_then(Value::text))
             .unwrap_or_default()
             .to_owned(),
+        gpu: String::new(),
         isl: lengths("input_sequence_length")?,
         osl: lengths("output_sequence_length")?,
-        concurrency: places.iter().find_map(|place| place.as_f64()).filter(|n| *n >= 1.0),
+        concurrency: places.iter().find_map(|place| place.number()).filter(|n| *n >= 1.0),
         output: TokensPerSecond::new(positive("output_token_throughput", mean("output_token_throughput"))?),
-        ttft: time(&[&value["time_to_first_token"]["p50"], &value["time_to_first_token"]["avg"]]),
-        tpot: time(&[&value["inter_token_latency"]["p50"], &value["inter_token_latency"]["avg"]]),
+        ttft: time(&[value.at("time_to_first_token").at("p50"), value.at("time_to_first_token").at("avg")]),
+        tpot: time(&[value.at("inter_token_latency").at("p50"), value.at("inter_token_latency").at("avg")]),
     })
 }
 
 fn llama_bench(value: &Value) -> Result<Benchmark, ImportError> {
-    let number = |key: &str| value[key].as_f64();
+    let number = |key: &str| value.at(key).number();
     let osl = positive("n_gen", number("n_gen"))?;
     let context = number("n_prompt").unwrap_or(0.0) + number("n_depth").unwrap_or(0.0);
     let output = positive("avg_ts", number("avg_ts"))?;
@@ -212,7 +248,8 @@ fn llama_bench(value: &Value) -> Result<Benchmark, ImportError> {
     }
     Ok(Benchmark {
         tool: Tool::LlamaBench,
-        model: value["model_type"].as_str().unwrap_or_default().to_owned(),
+        model: value.at("model_type").text().unwrap_or_default().to_owned(),
+        gpu: value.at("gpu_info").text().unwrap_or_default().to_owned(),
         isl: context.max(1.0),
         osl,
         concurrency: Some(1.0),
@@ -222,32 +259,37 @@ fn llama_bench(value: &Value) -> Result<Benchmark, ImportError> {
     })
 }
 
+/// What begins each table on the console.
+pub(super) const TABLE: &str = "Serving Benchmark Result";
+
 /// The table that `vllm bench serve` and `sglang.bench_serving` print; several in one log are several results.
-fn console(text: &str) -> Result<Vec<Benchmark>, ImportError> {
-    let mut results = Vec::new();
-    for table in text.split("Serving Benchmark Result").skip(1) {
-        // Up to the next table; the limit is also printed before the first.
-        let figure = |label: &str| {
-            let line = table.lines().find(|line| line.trim_start_matches(['#', ' ']).starts_with(label))?;
-            line.rsplit(':').next()?.trim().replace(',', "").parse::<f64>().ok()
-        };
-        let completed = positive("Successful requests", figure("Successful requests"))?;
-        let output = positive("Output token throughput (tok/s)", figure("Output token throughput (tok/s)"))?;
-        let read = positive("Total input tokens", figure("Total input tokens"))?;
-        let written = positive("Total generated tokens", figure("Total generated tokens"))?;
-        let ms = |label: &str| figure(label).filter(|n| *n > 0.0).map(Milliseconds::new);
-        results.push(Benchmark {
-            tool: Tool::BenchServing,
-            model: String::new(),
-            isl: read / completed,
-            osl: written / completed,
-            concurrency: figure("Max request concurrency")
-                .or(figure("Maximum request concurrency"))
-                .filter(|n| *n >= 1.0),
-            output: TokensPerSecond::new(output),
-            ttft: ms("Median TTFT (ms)").or(ms("Mean TTFT (ms)")),
-            tpot: ms("Median TPOT (ms)").or(ms("Mean TPOT (ms)")),
-        });
-    }
-    if results.is_empty() { Err(ImportError::NotOfThisKind) } else { Ok(results) }
+pub(super) fn console(text: &str) -> Vec<Run> {
+    text.split(TABLE).skip(1).map(table).map(sound).collect()
+}
+
+/// One table, up to the next; the limit is also printed before the first.
+fn table(table: &str) -> Run {
+    let figure = |label: &str| {
+        let line = table.lines().find(|line| line.trim_start_matches(['#', ' ']).starts_with(label))?;
+        number::parse(&line.rsplit(':').next()?.trim().replace(',', ""))
+    };
+    let completed = positive("Successful requests", figure("Successful requests"))?;
+    let output = positive("Output token throughput (tok/s)", figure("Output token throughput (tok/s)"))?;
+    let read = positive("Total input tokens", figure("Total input tokens"))?;
+    let written = positive("Total generated tokens", figure("Total generated tokens"))?;
+    let ms =
+        |label: &str| figure(label).filter(|n| (0.0..1e9).contains(n) && *n > 0.0).map(Milliseconds::new);
+    Ok(Benchmark {
+        tool: Tool::BenchServing,
+        model: String::new(),
+        gpu: String::new(),
+        isl: read / completed,
+        osl: written / completed,
+        concurrency: figure("Max request concurrency")
+            .or(figure("Maximum request concurrency"))
+            .filter(|n| *n >= 1.0),
+        output: TokensPerSecond::new(output),
+        ttft: ms("Median TTFT (ms)").or(ms("Mean TTFT (ms)")),
+        tpot: ms("Median TPOT (ms)").or(ms("Mean TPOT (ms)")),
+    })
 }

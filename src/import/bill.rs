@@ -3,7 +3,8 @@
 //! Read from the file reader's values rather than by derived code: a wrong value is named by its field, numbers keep
 //! the digits that were written, and the module stays small.
 
-use super::prices::{Value, read_json};
+use super::json::read as read_json;
+use super::value::Value;
 use crate::engine::api_bill::{
     Bill, BillError, Condition, Price, PriceAbove, PriceCard, PriceSheet, Problem, Timestamp, Usage, Variant,
     price_usage, second_of_day,

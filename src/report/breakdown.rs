@@ -8,8 +8,18 @@ use crate::units::Usd;
 pub enum Line {
     /// Input tokens at the API.
     ApiInput,
+    /// Input that the API reads from its cache.
+    ApiCacheRead,
+    /// Input that the API writes to its cache.
+    ApiCacheWrite,
     /// Output tokens at the API.
     ApiOutput,
+    /// The part of the output that is reasoning.
+    ApiReasoning,
+    /// Tokens at the API's batch price.
+    ApiBatch,
+    /// Fees per request.
+    ApiFees,
     /// GPU instances.
     Hardware,
     /// People.
@@ -18,14 +28,22 @@ pub enum Line {
     Infrastructure,
 }
 
-/// The API's lines, which add up to its bill.
+/// The API's lines, which add up to its bill; input and output always, the others where there is something.
 #[must_use]
-pub fn api(report: &Report) -> [(Line, Usd); 2] {
-    let share = report.input_share;
-    [
-        (Line::ApiInput, report.volume * share * report.api.input),
-        (Line::ApiOutput, report.volume * (1.0 - share) * report.api.output),
-    ]
+pub fn api(report: &Report) -> Vec<(Line, Usd)> {
+    let month = &report.api.month;
+    let reasoning = month.output * report.reasoning_share;
+    let mut lines = vec![
+        (Line::ApiInput, month.input),
+        (Line::ApiCacheRead, month.cache_read),
+        (Line::ApiCacheWrite, month.cache_write),
+        (Line::ApiOutput, month.output - reasoning),
+        (Line::ApiReasoning, reasoning),
+        (Line::ApiBatch, month.batch),
+        (Line::ApiFees, month.fees),
+    ];
+    lines.retain(|(line, amount)| matches!(line, Line::ApiInput | Line::ApiOutput) || amount.value() > 0.0);
+    lines
 }
 
 /// The self-hosted lines, which add up to its bill; none without a feasible plan.

@@ -120,7 +120,7 @@ pub struct Field {
     pub kind: Kind,
     /// What stands in when nothing is given.
     pub default: Default,
-    /// One sentence for who does not know the term.
+    /// One sentence for who does not know the term; empty in the page's program, which reads it from its prerendered form.
     pub help: &'static str,
 }
 

@@ -8,7 +8,7 @@ pub mod fields;
 pub mod link;
 mod table;
 
-use crate::catalogue::{Catalogue, Text, did_you_mean};
+use crate::catalogue::{Catalogue, Text, did_you_mean, model_text};
 use crate::units::parse;
 use crate::units::{Hours, Tokens, TokensPerSecond, Usd, UsdPerHour, UsdPerMTok};
 use crate::units::{format, number};
@@ -268,7 +268,8 @@ fn spelled(syntax: Syntax, text: &str) -> Result<Value, Reason> {
         Syntax::Currency => {
             (upper.len() == 3 && upper.bytes().all(|c| c.is_ascii_uppercase()), upper.as_str())
         }
-        Syntax::Model | Syntax::Ranges => (text.len() <= 400 && text.bytes().all(plain), text),
+        Syntax::Model => (model_text::decode(text).is_ok(), text),
+        Syntax::Ranges => (text.len() <= 400 && text.bytes().all(plain), text),
     };
     if good { Ok(Value::Name(Text::Owned(text.to_owned()))) } else { Err(Reason::Misspelled(syntax)) }
 }

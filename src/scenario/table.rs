@@ -32,7 +32,7 @@ macro_rules! fields {
         }
 
         static TABLE: [Field; FieldId::ALL.len()] = [$(Field {
-            key: $key, name: $name, question: Question::$question, label: $label, kind: $kind, default: $default, help: $help,
+            key: $key, name: $name, question: Question::$question, label: $label, kind: $kind, default: $default, help: if cfg!(feature = "page") { "" } else { $help },
         },)*];
     };
 }

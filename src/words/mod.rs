@@ -2,12 +2,15 @@
 //! can print them plain.
 
 pub mod errors;
+pub mod imports;
 pub mod names;
 pub mod price_lists;
+pub mod price_matrix;
 pub mod prices;
 pub mod resolved;
 pub mod table;
 pub mod tables;
+pub mod take;
 pub mod verdict;
 pub mod view;
 pub mod views;

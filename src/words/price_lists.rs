@@ -1,12 +1,13 @@
 //! The two price lists of the catalogue as tables: what providers ask for GPUs, and what hosts ask for tokens.
 
 use super::names;
+use super::price_matrix::{Shown, matrix, regions, select};
 use super::table::{Cell, Column, Row, Side, Table};
+use super::take;
 use super::view::{Answers, Block, Control, ControlKind, View};
 use super::views::Context;
 use crate::catalogue::{Basis, Catalogue, Commitment, OpenWeights, Provenance, Text};
 use crate::engine::{Report, blended};
-use crate::scenario::FieldId;
 use crate::units::{Date, UsdPerHour, UsdPerMTok, format};
 
 /// Which rows of a list are shown.
@@ -18,6 +19,8 @@ pub struct Filter {
     pub current_only: bool,
     /// Only models whose weights can be had.
     pub open_only: bool,
+    /// Only offers of this region; empty for all.
+    pub region: String,
 }
 
 impl Filter {
@@ -27,6 +30,7 @@ impl Filter {
             search: answers.get("search").to_owned(),
             current_only: answers.given("current").is_none_or(|answer| answer == "1"),
             open_only: answers.yes("open"),
+            region: answers.get("region").to_owned(),
         }
     }
 
@@ -73,7 +77,8 @@ pub fn gpu_offers(report: &Report, catalogue: &Catalogue, filter: &Filter, today
     let mut rows = Vec::new();
     let mut cheapest: [Option<(UsdPerHour, usize)>; Commitment::ALL.len()] = Default::default();
     for offer in &catalogue.offers {
-        if filter.current_only && offer.gpu != report.gpu.id {
+        let elsewhere = !filter.region.is_empty() && offer.region.as_deref() != Some(&filter.region);
+        if elsewhere || (filter.current_only && offer.gpu != report.gpu.id) {
             continue;
         }
         let gpu = catalogue
@@ -95,18 +100,12 @@ pub fn gpu_offers(report: &Report, catalogue: &Catalogue, filter: &Filter, today
         if offer.can_be_rented() && least.is_none_or(|(least, _)| price < least) {
             *least = Some((price, rows.len()));
         }
-        let take = vec![
-            // the GPU first, because a new GPU resets the offer
-            (FieldId::Gpu, offer.gpu.to_string()),
-            (FieldId::GpuPrice, String::new()),
-            (FieldId::Offer, offer.id.to_string()),
-        ];
         let whole = offer.price_per_instance.value();
         let cells = vec![
             Cell::of(gpu),
             Cell::of(provider).small(place),
             Cell::of(promise),
-            Cell::of(format::usd(price.value())).key(price.value()).sets(take),
+            Cell::of(format::usd(price.value())).key(price.value()).sets(take::offer(offer)),
             Cell::of(offer.gpus_per_instance.to_string()).key(f64::from(offer.gpus_per_instance)),
             Cell::of(format::usd(whole)).key(whole),
             dated(&offer.provenance, today),
@@ -154,20 +153,15 @@ pub fn api_prices(report: &Report, catalogue: &Catalogue, filter: &Filter, today
             return None;
         }
         let average = blended(card.input, card.output, report.input_share);
-        let take = vec![
-            (FieldId::ApiInput, String::new()),
-            (FieldId::ApiOutput, String::new()),
-            (FieldId::ApiPrice, card.id.to_string()),
-        ];
         let price = |price: UsdPerMTok| Cell::of(format::usd(price.value())).key(price.value());
-        let cached = card.cache_read.map_or(Cell::of("–").key(f64::MAX), price);
+        let cached = card.cache_read.map_or(Cell::of("–").key(1e9), price);
         let cells = vec![
             Cell::of(provider),
             Cell::of(model).small(if card.deprecated { "retired" } else { "" }),
             price(card.input),
             price(card.output),
             cached,
-            price(average).sets(take),
+            price(average).sets(take::api_price(card)),
             dated(&card.provenance, today),
         ];
         Some(Row { cells, strong: report.api.card.as_ref().is_some_and(|used| used.id == card.id) })
@@ -191,13 +185,26 @@ pub fn api_prices(report: &Report, catalogue: &Catalogue, filter: &Filter, today
     }
 }
 
-/// The list of GPU prices with what narrows it.
+/// The GPU prices: a matrix of GPUs and providers, or every offer on a line of its own, with what narrows them.
 #[must_use]
 pub fn gpu_view(context: &Context) -> View {
-    let only = format!("only {}", names::gpu(&context.report.gpu));
-    let filter = Filter::of(context.answers);
-    let table = gpu_offers(context.report, context.catalogue, &filter, context.today);
-    View { blocks: vec![filter.search_control(), filter.current_control(only), Block::Table(table)] }
+    let forms = [("matrix", "GPU × provider"), ("list", "every offer")];
+    let forms = forms.map(|(key, label)| (key.to_owned(), label.to_owned()));
+    let listed = context.answers.get("form") == "list";
+    let form = select("form", "Show", if listed { "list" } else { "matrix" }, forms.to_vec());
+    let mut blocks = vec![form];
+    if listed {
+        let only = format!("only {}", names::gpu(&context.report.gpu));
+        let filter = Filter::of(context.answers);
+        blocks.push(select("region", "Region", &filter.region, regions(context.catalogue)));
+        blocks.extend([filter.search_control(), filter.current_control(only)]);
+        blocks.push(Block::Table(gpu_offers(context.report, context.catalogue, &filter, context.today)));
+    } else {
+        let shown = Shown::of(context.answers);
+        blocks.extend(shown.controls(context.catalogue));
+        blocks.push(Block::Table(matrix(context.catalogue, &shown)));
+    }
+    View { blocks }
 }
 
 /// The list of API prices with what narrows it.

@@ -84,7 +84,9 @@ pub fn problem(problem: &ImportProblem) -> String {
     format!("{line}{}{field}: {}", quoted(row), self::issue(issue))
 }
 
-fn issue(issue: &Issue) -> String {
+/// What is wrong with a field, to stand behind its name.
+#[must_use]
+pub fn issue(issue: &Issue) -> String {
     match issue {
         Issue::Syntax => "the file breaks off here; the rows before were read.".into(),
         Issue::NotANumber(given) => format!("{} is no number.", quoted(given)),
@@ -92,10 +94,28 @@ fn issue(issue: &Issue) -> String {
         Issue::Absurd(price) => {
             format!("{} is too much per million tokens or GPU-hour; check the unit.", format::usd(*price))
         }
+        Issue::PerMTok(price) => format!(
+            "{} per token would be {} per million tokens: this is a price per million. Divide it by 1,000,000.",
+            format::usd(*price),
+            format::usd(*price * 1e6)
+        ),
+        Issue::PerToken(price) => format!(
+            "{} per million tokens is less than any model costs: this is a price per token. Multiply it by 1,000,000.",
+            format::exact(*price)
+        ),
         Issue::Missing => "is missing.".into(),
         Issue::UnknownGpu(given, None) => format!("no accelerator is called {}.", quoted(given)),
         Issue::UnknownGpu(given, Some(like)) => {
             format!("no accelerator is called {}. Did you mean {like}?", quoted(given))
+        }
+        Issue::UnknownModel(given, None) => {
+            format!("no open model is called {}; the price is kept without it.", quoted(given))
+        }
+        Issue::UnknownModel(given, Some(like)) => {
+            format!(
+                "no open model is called {}; the price is kept without it. Did you mean {like}?",
+                quoted(given)
+            )
         }
         Issue::Duplicate(None) => "was there before with another price; the first is used.".into(),
         Issue::Duplicate(Some(first)) => {

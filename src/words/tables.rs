@@ -6,7 +6,7 @@ use super::names;
 use super::table::{Cell, Column, Row, Side, Table};
 use super::verdict::binds;
 use crate::catalogue::{Basis, Catalogue, Commitment, Offer, Provenance, Text};
-use crate::engine::sizing::Tier;
+use crate::engine::provenance::Tier;
 use crate::engine::{Plan, Report};
 use crate::report::breakdown::{self, Line};
 use crate::report::cost_table::{self, Mark};
@@ -86,7 +86,11 @@ pub fn bills(report: &Report) -> Table {
         strong,
     };
     let mut rows = Vec::new();
-    rows.extend(breakdown::api(report).map(|(name, amount)| line(line_name(name), amount, Side::Api, false)));
+    rows.extend(
+        breakdown::api(report)
+            .into_iter()
+            .map(|(name, amount)| line(line_name(name), amount, Side::Api, false)),
+    );
     rows.push(line("API", report.api.bill, Side::Api, true));
     rows.extend(
         breakdown::gpu(report)
@@ -113,7 +117,12 @@ pub fn bills(report: &Report) -> Table {
 fn line_name(line: Line) -> &'static str {
     match line {
         Line::ApiInput => "Input tokens",
+        Line::ApiCacheRead => "Cached input, read",
+        Line::ApiCacheWrite => "Cached input, written",
         Line::ApiOutput => "Output tokens",
+        Line::ApiReasoning => "Reasoning tokens",
+        Line::ApiBatch => "Batches",
+        Line::ApiFees => "Fees",
         Line::Hardware => "GPU instances",
         Line::Engineering => "Engineering",
         Line::Infrastructure => "Infrastructure",
@@ -251,9 +260,9 @@ pub fn sources(report: &Report) -> Table {
         if let Some(offer) = &plan.offer {
             facts.push(("GPU price", names::offer(offer), origin(&offer.provenance)));
         }
-        facts.push(match &plan.replica.tier {
-            Tier::Own => ("Speed", "your figure".into(), "you".into()),
-            Tier::Published(row) => (
+        facts.push(match (plan.replica.tier, &plan.replica.measurement) {
+            (Tier::Own, _) => ("Speed", "your figure".into(), "you".into()),
+            (_, Some(row)) => (
                 "Speed",
                 format!(
                     "{} tokens/s measured on {} GPUs, {}, {} in, {} out; scaled to your requests",
@@ -265,7 +274,7 @@ pub fn sources(report: &Report) -> Table {
                 ),
                 origin(&row.provenance),
             ),
-            Tier::Modelled(_) => (
+            (_, None) => (
                 "Speed",
                 "roofline with continuous batching".into(),
                 "constants fitted to published measurements".into(),

@@ -3,7 +3,7 @@
 use super::{Sentence, Tone, names};
 use crate::engine::breakeven::Breakeven;
 use crate::engine::invalid;
-use crate::engine::sizing::Tier;
+use crate::engine::provenance::Tier;
 use crate::engine::throughput::{Binds, Refusal};
 use crate::engine::{Infeasible, Plan, Report, Winner};
 use crate::scenario::FieldId;
@@ -122,6 +122,9 @@ fn infeasible(sentence: Sentence, report: &Report, why: &Infeasible) -> Sentence
         Infeasible::NoOffer => {
             format!("Nobody in the price lists rents {gpu} on demand: write a price per GPU-hour to compare.")
         }
+        Infeasible::NoInstance { gpus } => format!(
+            "Nobody in the price lists rents {gpus} × {gpu} in one instance, as a replica needs: write a price per GPU-hour to compare."
+        ),
         Infeasible::UnknownThroughput => {
             format!("How fast {gpu} serves it is not known here: write the tokens/s per replica that you measured.")
         }
@@ -135,6 +138,11 @@ fn infeasible(sentence: Sentence, report: &Report, why: &Infeasible) -> Sentence
             format::grouped(given.value()),
             format::grouped(limit.value())
         ),
+        Infeasible::Latency { gpus, ttft, tpot } => format!(
+            "No replica keeps these limits on latency: one request alone on {gpus} × {gpu} takes {} ms to its first token and {} ms per token.",
+            format::grouped(ttft.value()),
+            format::grouped(tpot.value())
+        ),
         Infeasible::Refused(refusal) => refused(refusal, report),
     })
 }
@@ -146,6 +154,9 @@ fn refused(refusal: &Refusal, report: &Report) -> String {
                 format!(
                     "This number of GPUs cannot share the model: it must divide {dimension} (its heads or vocabulary)."
                 )
+            }
+            ("pp", invalid::Reason::MustDivide { dimension }) => {
+                format!("{dimension} GPUs per replica cannot be divided among these pipeline stages.")
             }
             ("isl", invalid::Reason::OutOfRange { max, .. }) => {
                 format!("A request is longer than the model's context of {} tokens.", format::grouped(max))
@@ -196,13 +207,14 @@ pub fn small_print(report: &Report) -> Vec<(&'static str, String)> {
 fn speed(plan: &Plan) -> String {
     let replica = &plan.replica;
     let figure = format::grouped(replica.tokens_per_second.value());
-    let known = match &replica.tier {
-        Tier::Own => "your figure".into(),
-        Tier::Published(row) => format!("scaled from a published {} + {} measurement", row.isl, row.osl),
-        Tier::Modelled(band) => {
+    let known = match (replica.tier, &replica.measurement, &replica.modelled) {
+        (Tier::Own, ..) => "your figure".into(),
+        (_, Some(row), _) => format!("scaled from a published {} + {} measurement", row.isl, row.osl),
+        (_, None, Some(served)) => {
             let percent = |factor: f64| format::percent((factor - 1.0).abs() * 100.0);
-            format!("estimate −{} +{}", percent(band.low), percent(band.high))
+            format!("estimate −{} +{}", percent(served.band.low), percent(served.band.high))
         }
+        (_, None, None) => "estimate".into(),
     };
     format!("{figure} tokens/s ({known})")
 }

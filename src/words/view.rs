@@ -249,7 +249,9 @@ fn sets_text(sets: &[(FieldId, String)]) -> String {
     parts.join(";")
 }
 
-fn sets_of(text: &str) -> Vec<(FieldId, String)> {
+/// What [`Block::Take`] and cells carry, out of `key=value` joined by semicolons.
+#[must_use]
+pub fn sets_of(text: &str) -> Vec<(FieldId, String)> {
     let parts = text.split(';').filter_map(|part| part.split_once('='));
     let named = parts.filter_map(|(key, value)| {
         FieldId::ALL.iter().find(|id| id.field().key == key).map(|id| (*id, value.to_owned()))
@@ -265,7 +267,9 @@ fn encode_table(out: &mut String, table: &Table) {
     for row in &table.rows {
         line(out, &["r", flag(row.strong)]);
         for cell in &row.cells {
-            let optional = |value: Option<f64>| value.map_or(String::new(), |value| value.to_string());
+            let optional = |value: Option<f64>| {
+                value.map_or(String::new(), |value| number::rounded(value, 12).to_string())
+            };
             let side = match cell.side {
                 Side::Neutral => "",
                 Side::Api => "a",

@@ -139,16 +139,22 @@ pub struct Case {
 }
 
 impl Case {
-    /// The engine's figure.
-    pub fn state(&self, constants: &Constants) -> Result<Throughput, Refusal> {
-        let setup = |serving: Serving| Setup {
+    /// The setup of the point, and what was asked of it.
+    pub fn setup<'a>(&'a self, constants: &'a Constants) -> (Setup<'a>, &'a Demand) {
+        let setup = Setup {
             architecture: &self.architecture,
             accelerator: &self.accelerator,
-            serving,
+            serving: self.serving,
             generation: self.generation,
             speculation: None,
             constants,
         };
+        (setup, &self.demand)
+    }
+
+    /// The engine's figure.
+    pub fn state(&self, constants: &Constants) -> Result<Throughput, Refusal> {
+        let setup = |serving: Serving| Setup { serving, ..self.setup(constants).0 };
         match self.kind {
             Kind::Closed(concurrency) => setup(self.serving).at_concurrency(&self.demand, concurrency),
             Kind::Offline => setup(self.serving).capacity(&self.demand),

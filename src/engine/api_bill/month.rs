@@ -43,9 +43,10 @@ pub struct Workload {
     pub input: Tokens,
     /// Output tokens, reasoning too.
     pub output: Tokens,
-    /// Input tokens of one request, for the context tier and the number of requests; `None` stays below every tier
-    /// and pays no fees.
+    /// Input tokens of one request, for the context tier; `None` stays below every tier.
     pub per_request: Option<Tokens>,
+    /// Requests, for fees.
+    pub requests: f64,
     /// Share of input that is read from the cache, 0 to 1.
     pub cached_share: f64,
     /// Share of input that is written to the cache, 0 to 1 − `cached_share`.
@@ -107,6 +108,7 @@ impl Workload {
             input,
             output,
             per_request: None,
+            requests: 0.0,
             cached_share: 0.0,
             written_share: 0.0,
             written_for_an_hour: false,
@@ -136,9 +138,7 @@ pub fn bill(row: &ApiPrice, workload: &Workload) -> MonthBill {
         + workload.input * (later * cached) * prices.batch_read
         + workload.output * later * prices.batch_output)
         * factor;
-    let requests =
-        workload.per_request.filter(|size| size.value() > 0.0).map_or(0.0, |size| workload.input / size);
-    let fees = workload.fee * requests * factor;
+    let fees = workload.fee * workload.requests * factor;
     let total = input + cache_read + cache_write + output + batch + fees;
     let tokens = workload.input + workload.output;
     let blended = if tokens.value() > 0.0 { total.per_mtok(tokens) } else { UsdPerMTok::ZERO };
@@ -283,8 +283,7 @@ mod tests {
 
     #[test]
     fn fees_are_per_request() {
-        let workload =
-            Workload { per_request: Some(Tokens::new(1000.0)), fee: Usd::new(0.005), ..mtok(1.0, 0.0) };
+        let workload = Workload { requests: 1000.0, fee: Usd::new(0.005), ..mtok(1.0, 0.0) };
         close(bill(&row(0.0, 0.0), &workload).fees.value(), 5.0);
     }
 

@@ -36,6 +36,8 @@
 pub mod range;
 pub mod sample;
 
+use super::breakeven::Breakeven;
+use super::served::Throughput;
 use super::{Basis, Report};
 use crate::catalogue::Catalogue;
 use crate::scenario::fields::{FieldError, Value};
@@ -232,10 +234,14 @@ impl<'a> Study<'a> {
                 id => scenario.set(id, Value::Number(*value), self.catalogue).ok()?,
             }
         }
-        scale_api(&mut basis, &mut scenario, api, self.catalogue);
         let report = basis.report(&scenario, self.catalogue);
         let plan = report.plan.as_ref().ok()?;
-        Some(Outcome { saving: report.api.bill - plan.bill.total(), durable: plan.breakeven.durable() })
+        let durable = if api == 1.0 {
+            plan.breakeven.durable()
+        } else {
+            Breakeven::new(report.api.blended * api, plan.full_cost).durable()
+        };
+        Some(Outcome { saving: report.api.bill * api - plan.bill.total(), durable })
     }
 
     /// The draws `from..to`; stretches that follow one another give together what one long stretch gives.
@@ -379,25 +385,11 @@ fn pinned(scenario: &Scenario, catalogue: &Catalogue, report: &Report) -> Scenar
 /// Scales the tokens/s of a basis, never beyond what its hardware can do.
 fn speed_up(basis: &mut Basis, factor: f64) {
     if let Ok(replica) = &mut basis.replica {
-        let limit = replica.modelled.map_or(f64::INFINITY, |served| served.bound_total().value());
+        let bound =
+            |served: Throughput| (served.bound * ((served.input + served.output) / served.output)).value();
+        let limit = replica.modelled.map_or(f64::INFINITY, bound);
         let own = replica.tokens_per_second.value();
         // an own figure above the model's bound was accepted already
         replica.tokens_per_second = TokensPerSecond::new((own * factor).min(limit.max(own)));
-    }
-}
-
-/// Scales every API price.
-fn scale_api(basis: &mut Basis, scenario: &mut Scenario, factor: f64, catalogue: &Catalogue) {
-    if factor == 1.0 {
-        return;
-    }
-    for id in [FieldId::ApiInput, FieldId::ApiOutput, FieldId::ApiCached] {
-        if let Some(price) = scenario.optional(id) {
-            scenario.set(id, Value::Number(price * factor), catalogue).ok();
-        }
-    }
-    if let Some(card) = &mut basis.chosen.card {
-        card.input = card.input * factor;
-        card.output = card.output * factor;
     }
 }

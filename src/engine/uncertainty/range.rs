@@ -10,8 +10,7 @@
 //!
 //! So a range holds whatever the value is changed to. Results are kept within the limits of the field.
 
-use super::super::provenance::Band;
-use super::super::sizing::Tier;
+use super::super::provenance::{Band, Tier};
 use super::super::{Plan, Report, choice};
 use super::sample::{MOST_DIMENSIONS, Triangle};
 use crate::catalogue::{Catalogue, Commitment, did_you_mean};
@@ -204,14 +203,9 @@ pub fn standard(scenario: &Scenario, catalogue: &Catalogue, report: &Report) -> 
 
 /// How far measured tokens/s are from the stated ones, eight times of ten.
 fn speed_band(plan: &Plan) -> Band {
-    match (&plan.replica.tier, &plan.replica.modelled) {
-        (Tier::Own, _) => Band { low: 0.9, high: 1.1 },
-        (Tier::Modelled(band), _) => *band,
-        // a published measurement at another shape is closer than the model alone: half of its band on either side
-        (Tier::Published(_), Some(served)) => {
-            Band { low: served.band.low.sqrt(), high: served.band.high.sqrt() }
-        }
-        (Tier::Published(_), None) => Band { low: 0.8, high: 1.2 },
+    match (plan.replica.tier, &plan.replica.modelled) {
+        (Tier::Own, _) | (_, None) => Band { low: 0.9, high: 1.1 },
+        (_, Some(served)) => served.band,
     }
 }
 

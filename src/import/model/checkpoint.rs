@@ -6,9 +6,9 @@
 //! assert_eq!(size.bytes, 16_060_522_496); // 8.03 B parameters of two bytes
 //! ```
 
-use serde_json::Value;
-
 use super::ImportError;
+use crate::import::json;
+use crate::import::value::Value;
 
 /// What a checkpoint holds.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -23,6 +23,23 @@ pub struct Checkpoint {
     pub figures: Vec<(String, f64)>,
     /// Architecture of the header, such as `qwen2`; empty for safetensors.
     pub architecture: String,
+    /// Name of the header; empty for safetensors.
+    pub name: String,
+    /// Rows and columns of the embedding, where shapes are stated.
+    pub embedding: Option<[u64; 2]>,
+    /// Whether there is an output head beside the embedding.
+    pub head: bool,
+    /// Elements of routed experts.
+    pub routed: u64,
+}
+
+impl Checkpoint {
+    /// Mean bits of a parameter, where the count is known.
+    #[must_use]
+    pub fn bits(&self) -> Option<f64> {
+        let parameters = self.parameters.filter(|count| *count > 0)?;
+        Some(self.bytes as f64 * 8.0 / parameters as f64)
+    }
 }
 
 /// Largest index that is read.
@@ -36,23 +53,65 @@ pub fn safetensors_index(text: &str) -> Result<Checkpoint, ImportError> {
     if text.len() > MOST_BYTES {
         return Err(ImportError::TooLarge);
     }
-    let value: Value = serde_json::from_str(text)
-        .map_err(|error| ImportError::Syntax { line: error.line(), column: error.column() })?;
-    let stated = &value["metadata"]["total_size"];
+    let (value, stopped) = json::read(text);
+    match stopped {
+        Some(line) => Err(ImportError::Syntax { line }),
+        None => safetensors_index_of(&value),
+    }
+}
+
+/// As [`safetensors_index`], of a tree of values.
+pub(in crate::import) fn safetensors_index_of(value: &Value) -> Result<Checkpoint, ImportError> {
+    let metadata = value.at("metadata");
+    let stated = metadata.at("total_size");
     // Some writers state it as a float or as text.
-    let bytes = stated
-        .as_u64()
-        .or_else(|| stated.as_f64().map(|n| n as u64))
-        .or_else(|| stated.as_str()?.parse().ok());
-    match (bytes.filter(|bytes| *bytes > 0), value["weight_map"].as_object()) {
-        (Some(bytes), Some(map)) => Ok(Checkpoint {
+    let bytes = stated.whole().or_else(|| stated.number().map(|n| n as u64));
+    match (bytes.filter(|bytes| *bytes > 0), value.get("weight_map")) {
+        (Some(bytes), Some(Value::Map(map))) => Ok(Checkpoint {
             bytes,
-            parameters: value["metadata"]["total_parameters"].as_u64(),
+            parameters: metadata.at("total_parameters").whole(),
             tensors: map.len(),
             ..Checkpoint::default()
         }),
         _ => Err(ImportError::NotOfThisKind),
     }
+}
+
+/// Reads the header of a `.safetensors` file: its beginning is enough, the tensors themselves are not read. Parameters
+/// are not counted when tensors are packed several weights to an element.
+///
+/// # Errors
+/// That it is no such file, or that `bytes` end before the header does.
+pub fn safetensors_header(bytes: &[u8]) -> Result<Checkpoint, ImportError> {
+    let mut reader = Reader { bytes };
+    let length = reader.u64().map_err(|_| ImportError::NotOfThisKind)?;
+    if length > MOST_BYTES as u64 || reader.bytes.first() != Some(&b'{') {
+        return Err(ImportError::NotOfThisKind);
+    }
+    let text = std::str::from_utf8(reader.take(length)?).map_err(|_| ImportError::NotOfThisKind)?;
+    let (value, stopped) = json::read(text);
+    if let Some(line) = stopped {
+        return Err(ImportError::Syntax { line });
+    }
+    let mut header = Checkpoint { parameters: Some(0), ..Checkpoint::default() };
+    for entry in value.entries().iter().filter(|entry| entry.key != "__metadata__") {
+        let tensor = &entry.value;
+        let mut ends = tensor.at("data_offsets").items().iter().filter_map(Value::whole);
+        let (Some(start), Some(end)) = (ends.next(), ends.next()) else {
+            return Err(ImportError::NotOfThisKind);
+        };
+        let sizes = || tensor.at("shape").items().iter().filter_map(Value::whole);
+        let elements = sizes().fold(1_u64, u64::saturating_mul);
+        let packed = matches!(tensor.at("dtype").text(), Some("I32" | "U8" | "I64" | "U32"));
+        header.parameters = header.parameters.filter(|_| !packed).map(|sum| sum.saturating_add(elements));
+        header.bytes = header.bytes.saturating_add(end.saturating_sub(start));
+        header.tensors += 1;
+        if entry.key.ends_with("embed_tokens.weight") && sizes().count() == 2 {
+            header.embedding = sizes().next().zip(sizes().nth(1)).map(|(rows, columns)| [rows, columns]);
+        }
+        header.head |= entry.key.ends_with("lm_head.weight");
+    }
+    if header.tensors == 0 { Err(ImportError::NotOfThisKind) } else { Ok(header) }
 }
 
 /// Reads the header of a GGUF file: its beginning is enough, the tensors themselves are not read.
@@ -78,17 +137,30 @@ pub fn gguf_header(bytes: &[u8]) -> Result<Checkpoint, ImportError> {
         let kind = reader.u32()?;
         match reader.value(kind, 0)? {
             Read::Number(number) if number.is_finite() => header.figures.push((key, number)),
+            Read::List(first) => header.figures.extend(first.map(|number| (key, number))),
             Read::Text(text) if key == "general.architecture" => header.architecture = text,
+            Read::Text(text) if key == "general.name" => header.name = text,
             _ => {}
         }
     }
     let mut parameters = 0_u64;
     for _ in 0..tensors {
-        reader.string()?;
+        let name = reader.string()?;
         let dimensions = reader.u32()?;
-        let mut elements = 1_u64;
-        for _ in 0..dimensions.min(8) {
-            elements = elements.saturating_mul(reader.u64()?);
+        if dimensions > 8 {
+            return Err(ImportError::NotOfThisKind);
+        }
+        let mut shape = [1_u64; 8];
+        for size in shape.iter_mut().take(dimensions as usize) {
+            *size = reader.u64()?;
+        }
+        let elements = shape.iter().fold(1_u64, |product, size| product.saturating_mul(*size));
+        match &*name {
+            // the fastest dimension comes first
+            "token_embd.weight" => header.embedding = Some([shape[1], shape[0]]),
+            "output.weight" => header.head = true,
+            name if name.contains("_exps.") => header.routed = header.routed.saturating_add(elements),
+            _ => {}
         }
         let (block, size) = block(reader.u32()?).ok_or(ImportError::NotOfThisKind)?;
         reader.u64()?;
@@ -136,7 +208,8 @@ fn block(kind: u32) -> Option<(u64, u64)> {
 enum Read {
     Number(f64),
     Text(String),
-    Other,
+    /// The largest number of a list of numbers.
+    List(Option<f64>),
 }
 
 /// Little-endian reading that ends in [`ImportError::Truncated`], never beyond the slice.
@@ -187,16 +260,19 @@ impl Reader<'_> {
         })
     }
 
-    /// Lists are skipped; of their kind only the length matters, and nobody asks for it.
+    /// Of lists only the largest number is kept: some files state a figure per layer, zero where there is none.
     fn list(&mut self, depth: u8) -> Result<Read, ImportError> {
         let (kind, length) = (self.u32()?, self.u64()?);
         if depth > 4 {
             return Err(ImportError::NotOfThisKind);
         }
+        let mut largest = None;
         for _ in 0..length {
-            self.value(kind, depth + 1)?;
+            if let Read::Number(number) = self.value(kind, depth + 1)? {
+                largest = Some(largest.unwrap_or(number).max(number));
+            }
         }
-        Ok(Read::Other)
+        Ok(Read::List(largest))
     }
 }
 

@@ -10,6 +10,7 @@
 use super::config::Config;
 use super::layers::{FeedForward, Layer, Mixer};
 use crate::catalogue::model::{LinearLayer, Mla, Model, Moe, SparseIndexer};
+use crate::import::value::Value;
 
 /// Parameters of the language model.
 ///
@@ -139,12 +140,12 @@ pub fn count(config: &Config, model: &Model, layers: &[Layer]) -> Counts {
 
 /// A whole number, bounded so that products of five of them fit into 128 bits.
 fn whole(config: &Config, key: &str) -> u128 {
-    config.get(&[key]).and_then(serde_json::Value::as_u64).unwrap_or(0).min(1 << 24).into()
+    config.get(&[key]).and_then(Value::whole).unwrap_or(0).min(1 << 24).into()
 }
 
 fn dense_width(config: &Config, model: &Model, layer: usize) -> u128 {
     if let Some(block) = config.list(&["block_configs"]).and_then(|blocks| blocks.get(layer)) {
-        return searched_width(&block["ffn"], u128::from(model.hidden_size));
+        return searched_width(block.at("ffn"), u128::from(model.hidden_size));
     }
     for key in ["intermediate_size_mlp", "dense_intermediate_size"] {
         if config.get(&[key]).is_some() {
@@ -156,11 +157,11 @@ fn dense_width(config: &Config, model: &Model, layer: usize) -> u128 {
 
 /// Inner width of a layer whose configuration was found by search: two thirds of a multiple of the hidden size,
 /// rounded up to 256.
-fn searched_width(block: &serde_json::Value, hidden: u128) -> u128 {
-    if block["no_op"] == true {
+fn searched_width(block: &Value, hidden: u128) -> u128 {
+    if block.at("no_op").bool() == Some(true) {
         return 0;
     }
-    let multiple = block["ffn_mult"].as_f64().unwrap_or(0.0).clamp(0.0, 64.0);
+    let multiple = block.at("ffn_mult").number().unwrap_or(0.0).clamp(0.0, 64.0);
     ((2.0 * multiple * hidden as f64 / 3.0) as u128).div_ceil(256) * 256
 }
 
@@ -200,7 +201,8 @@ fn mixer_parameters(config: &Config, model: &Model, family: &Family, layer: usiz
     match mixer {
         Mixer::None => {
             let replaced = config.list(&["block_configs"]).and_then(|blocks| blocks.get(layer));
-            let linear = replaced.is_some_and(|block| block["attention"]["replace_with_linear"] == true);
+            let linear = replaced
+                .is_some_and(|block| block.at("attention").at("replace_with_linear").bool() == Some(true));
             // A removed attention takes its norm with it.
             let norm = if replaced.is_some() && !linear { u128::from(model.hidden_size) } else { 0 };
             (if linear { u128::from(model.hidden_size).pow(2) } else { 0 }).saturating_sub(norm)
@@ -213,8 +215,9 @@ fn mixer_parameters(config: &Config, model: &Model, family: &Family, layer: usiz
 fn attention(config: &Config, model: &Model, family: &Family, layer: usize, mixer: Mixer) -> u128 {
     let (hidden, heads) = (u128::from(model.hidden_size), u128::from(model.attention_heads));
     if let Some(mla) = model.attention.mla {
-        let own =
-            config.list(&["indexer_types"]).is_none_or(|list| list.get(layer).is_some_and(|t| t == "full"));
+        let own = config
+            .list(&["indexer_types"])
+            .is_none_or(|list| list.get(layer).and_then(Value::text) == Some("full"));
         let indexer =
             model.attention.sparse.filter(|_| own).map_or(0, |sparse| indexer(hidden, &mla, &sparse));
         return latent(hidden, heads, &mla) + indexer;

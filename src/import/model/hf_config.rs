@@ -9,8 +9,6 @@
 //! assert_eq!(read.model.head_dim, Some(128));
 //! ```
 
-use serde_json::Value;
-
 use super::config::Config;
 use super::layers::{FeedForward, Layer, Mixer, layers};
 use super::{ImportError, Notice, counts, number_format, vision};
@@ -19,8 +17,10 @@ use crate::catalogue::model::{
     Attention, AttentionKind, CompressedLayers, KvHeads, LinearLayer, Mla, Model, Moe, Parameters,
     SparseIndexer,
 };
+use crate::catalogue::model_text::OWN;
 use crate::engine::architecture::Architecture;
 use crate::engine::invalid::{Invalid, Reason};
+use crate::import::value::Value;
 use crate::units::Date;
 
 /// A model and what to know about it.
@@ -37,27 +37,40 @@ pub struct Imported {
 /// # Errors
 /// Where the text stops being JSON, that it is no model's configuration, or the field to mend.
 pub fn read(text: &str, name: &str) -> Result<Imported, ImportError> {
-    let config = Config::parse(text)?;
+    of(&Config::parse(text)?, name)
+}
+
+/// Whether a tree of values has what only a model's configuration has.
+pub(in crate::import) fn fits(value: &Value) -> bool {
+    let has = |value: &Value| {
+        let stated = |keys: &[&str]| keys.iter().any(|key| value.get(key).is_some());
+        stated(&["hidden_size", "d_model", "n_embd"]) || stated(&["num_hidden_layers", "n_layer", "n_layers"])
+    };
+    has(value) || super::config::LANGUAGE.iter().any(|key| value.get(key).is_some_and(has))
+}
+
+/// As [`read`], of a configuration that is parsed.
+pub(in crate::import) fn of(config: &Config, name: &str) -> Result<Imported, ImportError> {
     let mut notices = Vec::new();
-    let mut model = skeleton(&config, name, &mut notices)?;
-    let listed = whole(&config, "num_hidden_layers", &["num_hidden_layers", "n_layers", "n_layer"])?;
+    let mut model = skeleton(config, name, &mut notices)?;
+    let listed = whole(config, "num_hidden_layers", &["num_hidden_layers", "n_layers", "n_layer"])?;
     let out_of_range = Invalid::new("num_hidden_layers", Reason::OutOfRange { min: 1.0, max: 2_000.0 });
     // Refused before a list of that length is made.
     if listed.is_some_and(|layers| layers > 2_000) {
         return Err(out_of_range.into());
     }
-    let layers = layers(&config, listed, model.moe.is_some());
+    let layers = layers(config, listed, model.moe.is_some());
     if layers.is_empty() || layers.len() > 2_000 {
         return Err(out_of_range.into());
     }
     model.layers = layers.len() as u32;
-    attend(&config, &mut model, &layers)?;
+    attend(config, &mut model, &layers)?;
     if let Some(moe) = &mut model.moe {
         moe.moe_layers = Some(layers.iter().filter(|layer| layer.1 == FeedForward::Experts).count() as u32);
     }
     // Checks every dimension before any product of them is formed.
     Architecture::new(&model)?;
-    tally(&config, &mut model, &layers, &mut notices);
+    tally(config, &mut model, &layers, &mut notices);
     Architecture::new(&model)?;
     Ok(Imported { model, notices })
 }
@@ -102,7 +115,7 @@ fn skeleton(config: &Config, name: &str, notices: &mut Vec<Notice>) -> Result<Mo
         &["max_position_embeddings", "max_seq_len", "n_positions", "seq_length", "max_sequence_length"],
     )?;
     Ok(Model {
-        id: Text::Borrowed("imported"),
+        id: Text::Borrowed(OWN),
         hf_id: name.to_owned().into(),
         family: config.whole_type().to_owned().into(),
         parameters: Parameters::default(),
@@ -133,7 +146,7 @@ fn kv_heads(config: &Config, heads: u32, notices: &mut Vec<Notice>) -> Result<u3
         return Ok(stated);
     }
     if let Some(blocks) = config.list(&["block_configs"]) {
-        let group = blocks.iter().find_map(|block| block["attention"]["n_heads_in_group"].as_u64());
+        let group = blocks.iter().find_map(|block| block.at("attention").at("n_heads_in_group").whole());
         if let Some(group) = group.filter(|group| *group > 0) {
             return Ok(heads / (group.min(u64::from(heads)) as u32));
         }
@@ -271,7 +284,7 @@ fn linear(config: &Config) -> Result<Option<LinearLayer>, Invalid> {
     let get = |key: &'static str| need(config, key, &[key]);
     if let Some(part) = config.part("linear_attn_config") {
         let inner = |key: &'static str| {
-            let value = part.get(key).and_then(Value::as_u64).filter(|n| *n < 1 << 20);
+            let value = part.get(key).and_then(Value::whole).filter(|n| *n < 1 << 20);
             value.map(|n| n as u32).ok_or(Invalid::new(key, Reason::Unknown))
         };
         let (heads, width) = (inner("num_heads")?, inner("head_dim")?);
@@ -320,7 +333,7 @@ fn sparse(config: &Config) -> Result<Option<SparseIndexer>, Invalid> {
         }));
     }
     let Some(part) = config.part("sparse_attention_config") else { return Ok(None) };
-    let get = |key: &str| part.get(key).and_then(Value::as_u64).map(|n| n.min(1 << 20) as u32);
+    let get = |key: &str| part.get(key).and_then(Value::whole).map(|n| n.min(1 << 20) as u32);
     Ok(
         match (
             get("sparse_topk_blocks"),
@@ -353,7 +366,7 @@ fn tally(config: &Config, model: &mut Model, layers: &[Layer], notices: &mut Vec
     }
     let keys = ["num_nextn_predict_layers", "mtp_num_hidden_layers", "num_mtp_modules"];
     if let Some(layers) =
-        config.get(&keys).and_then(Value::as_u64).filter(|layers| (1..1_000).contains(layers))
+        config.get(&keys).and_then(Value::whole).filter(|layers| (1..1_000).contains(layers))
     {
         notices.push(Notice::PredictionLayers(layers as u32));
     }

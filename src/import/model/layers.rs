@@ -1,8 +1,7 @@
 //! What each layer of a configuration is: its token mixer and its feed-forward part.
 
-use serde_json::Value;
-
 use super::config::Config;
+use crate::import::value::Value;
 
 /// A token mixer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,9 +53,9 @@ fn single_purpose(config: &Config) -> Option<Vec<Layer>> {
         _ => (Mixer::None, FeedForward::Dense),
     };
     if let Some(list) = config.list(&["layers_block_type"])
-        && list.iter().any(|name| name == "mlp" || name == "moe")
+        && list.iter().any(|name| matches!(name.text(), Some("mlp" | "moe")))
     {
-        return Some(list.iter().map(|name| named(name.as_str().unwrap_or_default())).collect());
+        return Some(list.iter().map(|name| named(name.text().unwrap_or_default())).collect());
     }
     let pattern = config.text(&["hybrid_override_pattern"]);
     let letters = || pattern.chars().filter(|c| !c.is_whitespace());
@@ -69,25 +68,29 @@ fn mixers(config: &Config, count: usize) -> Vec<Mixer> {
         return list
             .iter()
             .take(count)
-            .map(|ratio| match ratio.as_u64() {
-                Some(ratio) if ratio > 0 => Mixer::Compressed(ratio as u32),
+            .map(|ratio| match ratio.whole() {
+                Some(ratio) if ratio > 0 => Mixer::Compressed(ratio.min(1 << 24) as u32),
                 _ => Mixer::Sliding,
             })
             .collect();
     }
     if let Some(list) = config.list(&["layer_types"]) {
-        return list.iter().map(|name| named(name.as_str().unwrap_or_default())).collect();
+        return list.iter().map(|name| named(name.text().unwrap_or_default())).collect();
     }
     if let Some(list) = config.list(&["layers_block_type"]) {
-        return list.iter().map(|name| named(name.as_str().unwrap_or_default())).collect();
+        return list.iter().map(|name| named(name.text().unwrap_or_default())).collect();
     }
     if let Some(list) = config.list(&["hybrid_layer_pattern"]) {
-        return list.iter().map(|flag| if *flag == 1 { Mixer::Sliding } else { Mixer::Full }).collect();
+        return list
+            .iter()
+            .map(|flag| if flag.whole() == Some(1) { Mixer::Sliding } else { Mixer::Full })
+            .collect();
     }
     if let Some(linear) = config.part("linear_attn_config") {
-        let full = linear.get("full_attn_layers").and_then(Value::as_array);
-        let is_full =
-            |i: usize| full.is_some_and(|list| list.iter().any(|n| n.as_u64() == Some(i as u64 + 1)));
+        let full = linear.get("full_attn_layers").map(Value::items);
+        let is_full = |i: usize| {
+            full.is_some_and(|list| list.iter().take(count).any(|n| n.whole() == Some(i as u64 + 1)))
+        };
         return (0..count).map(|i| if is_full(i) { Mixer::Full } else { Mixer::Linear }).collect();
     }
     if config.get(&["attention_chunk_size"]).is_some() {
@@ -106,8 +109,8 @@ fn mixers(config: &Config, count: usize) -> Vec<Mixer> {
     }
     if let Some(blocks) = config.list(&["block_configs"]) {
         let keeps = |block: &Value| {
-            let attention = &block["attention"];
-            attention["no_op"] != true && attention["replace_with_linear"] != true
+            let is = |flag: &str| block.at("attention").at(flag).bool() == Some(true);
+            !is("no_op") && !is("replace_with_linear")
         };
         return blocks.iter().map(|block| if keeps(block) { Mixer::Full } else { Mixer::None }).collect();
     }
@@ -140,7 +143,7 @@ fn every(count: usize, interval: usize, last: Mixer, others: Mixer) -> Vec<Mixer
 }
 
 fn small(config: &Config, key: &str) -> Option<usize> {
-    config.get(&[key])?.as_u64().map(|n| n as usize)
+    config.get(&[key])?.whole().map(|n| n.min(1 << 24) as usize)
 }
 
 fn named(name: &str) -> Mixer {
@@ -157,13 +160,13 @@ fn feed_forward(config: &Config, layer: usize, experts: bool) -> FeedForward {
         return or_dense(false);
     }
     if let Some(list) = config.list(&["mlp_layer_types"]) {
-        return or_dense(list.get(layer).is_some_and(|kind| kind == "sparse"));
+        return or_dense(list.get(layer).is_some_and(|kind| kind.text() == Some("sparse")));
     }
     if let Some(list) = config.list(&["moe_layer_freq"]) {
-        return or_dense(list.get(layer).is_some_and(|flag| *flag != 0));
+        return or_dense(list.get(layer).is_some_and(|flag| flag.whole() != Some(0)));
     }
     if let Some(list) = config.list(&["mlp_only_layers"])
-        && list.iter().any(|n| n.as_u64() == Some(layer as u64))
+        && list.iter().any(|n| n.whole() == Some(layer as u64))
     {
         return or_dense(false);
     }

@@ -5,6 +5,7 @@
 pub mod checkpoint;
 pub(super) mod config;
 mod counts;
+pub mod gguf;
 pub mod hf_config;
 mod layers;
 mod number_format;
@@ -15,12 +16,10 @@ use crate::engine::invalid::Invalid;
 /// Why a file cannot be read.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ImportError {
-    /// Not JSON; line and column of the first mistake.
+    /// Not JSON; line of the first mistake.
     Syntax {
         /// Line, from 1.
-        line: usize,
-        /// Column, from 1.
-        column: usize,
+        line: u32,
     },
     /// More bytes than any real file of its kind.
     TooLarge,
@@ -48,6 +47,8 @@ pub enum Notice {
         /// The value.
         value: String,
     },
+    /// The parameters are counted in a checkpoint, not derived from the shape.
+    Counted(u64),
     /// An architecture that is not known by name, counted as a plain decoder.
     UnknownArchitecture(String),
     /// A part of the model that is left out of the count.

@@ -1,16 +1,15 @@
 //! The number format of a checkpoint, from the quantisation section or the dtype of its configuration.
 
-use serde_json::{Map, Value};
-
 use super::config::Config;
 use crate::catalogue::model::NativeDtype;
+use crate::import::value::Value;
 
 /// The number format of the checkpoint, from its quantisation or its dtype.
 pub fn of(config: &Config) -> NativeDtype {
     if let Some(quantised) = config.part("quantization_config").or_else(|| config.part("compression_config"))
     {
         let text =
-            |key: &str| quantised.get(key).and_then(Value::as_str).unwrap_or_default().to_ascii_lowercase();
+            |key: &str| quantised.get(key).and_then(Value::text).unwrap_or_default().to_ascii_lowercase();
         let (method, algorithm) = (text("quant_method"), text("quant_algo"));
         let four = config.text(&["expert_dtype"]) == "fp4";
         if four || algorithm.contains("nvfp4") || algorithm.contains("mixed") {
@@ -22,8 +21,8 @@ pub fn of(config: &Config) -> NativeDtype {
         if method == "mxfp4" {
             return NativeDtype::Mxfp4Experts;
         }
-        let bits = bits(quantised)
-            .or_else(|| (quantised.get("load_in_4bit") == Some(&Value::Bool(true))).then_some(4));
+        let bits =
+            bits(quantised).or_else(|| (quantised.at("load_in_4bit").bool() == Some(true)).then_some(4));
         return match (&*method, bits) {
             ("compressed-tensors", Some(4)) if config.get(&["kv_lora_rank"]).is_some() => {
                 NativeDtype::Int4Experts
@@ -43,15 +42,17 @@ pub fn of(config: &Config) -> NativeDtype {
 }
 
 /// Bits per weight of a quantisation, at the top or in its first group.
-fn bits(quantised: &Map<String, Value>) -> Option<u64> {
-    let own = ["bits", "w_bit", "weight_bits"].iter().find_map(|key| quantised.get(*key)?.as_u64());
-    own.or_else(|| first_group(quantised)?.get("num_bits")?.as_u64())
+fn bits(quantised: &Value) -> Option<u64> {
+    let own = ["bits", "w_bit", "weight_bits"].iter().find_map(|key| quantised.get(key)?.whole());
+    own.or_else(|| first_group(quantised)?.get("num_bits")?.whole())
 }
 
-fn quantised_as_float(quantised: &Map<String, Value>) -> bool {
-    first_group(quantised).and_then(|weights| weights.get("type")).is_some_and(|kind| kind == "float")
+fn quantised_as_float(quantised: &Value) -> bool {
+    first_group(quantised)
+        .and_then(|weights| weights.get("type"))
+        .is_some_and(|kind| kind.text() == Some("float"))
 }
 
-fn first_group(quantised: &Map<String, Value>) -> Option<&Value> {
-    quantised.get("config_groups")?.as_object()?.values().next()?.get("weights")
+fn first_group<'v, 'a>(quantised: &'v Value<'a>) -> Option<&'v Value<'a>> {
+    quantised.get("config_groups")?.entries().first()?.value.get("weights")
 }

@@ -1,8 +1,7 @@
 //! Exact parameter counts of vision towers and their projectors, for the families whose shape is known.
 
-use serde_json::{Map, Value};
-
 use super::config::Config;
+use crate::import::value::Value;
 
 /// Parameters of the vision part; `None` when there is one whose shape is not known.
 pub fn count(config: &Config, text_hidden: u32) -> Option<u64> {
@@ -13,7 +12,7 @@ pub fn count(config: &Config, text_hidden: u32) -> Option<u64> {
         "qwen3_vl" | "qwen3_vl_moe" | "qwen3_5" | "qwen3_5_moe" => qwen(tower),
         "mistral3" => {
             let (hidden, patch) = (get("hidden_size")?, get("patch_size")?);
-            let merge = config.get(&["spatial_merge_size"]).and_then(Value::as_u64).unwrap_or(2);
+            let merge = config.get(&["spatial_merge_size"]).and_then(Value::whole).unwrap_or(2);
             let layer = 4 * hidden * hidden + 3 * hidden * get("intermediate_size")? + 2 * hidden;
             let projector = hidden + hidden * merge * merge * hidden + hidden * text + text * text;
             Some(3 * patch * patch * hidden + hidden + get("num_hidden_layers")? * layer + projector)
@@ -30,11 +29,11 @@ pub fn count(config: &Config, text_hidden: u32) -> Option<u64> {
     }
 }
 
-fn number(tower: &Map<String, Value>, key: &str) -> Option<u64> {
-    tower.get(key)?.as_u64().filter(|n| *n < 1 << 15)
+fn number(tower: &Value, key: &str) -> Option<u64> {
+    tower.get(key)?.whole().filter(|n| *n < 1 << 15)
 }
 
-fn qwen(tower: &Map<String, Value>) -> Option<u64> {
+fn qwen(tower: &Value) -> Option<u64> {
     let get = |key: &str| number(tower, key);
     let (hidden, inner, patch) = (get("hidden_size")?, get("intermediate_size")?, get("patch_size")?);
     let voxels = get("in_channels")? * get("temporal_patch_size")? * patch * patch;
@@ -43,7 +42,7 @@ fn qwen(tower: &Map<String, Value>) -> Option<u64> {
     let out = get("out_hidden_size")?;
     let merger = merged * merged + merged + merged * out + out;
     // Mergers of intermediate layers normalise after shuffling, the last one before.
-    let deep = tower.get("deepstack_visual_indexes").and_then(Value::as_array).map_or(0, Vec::len) as u64;
+    let deep = tower.at("deepstack_visual_indexes").items().len() as u64;
     Some(
         voxels * hidden
             + hidden
@@ -55,7 +54,7 @@ fn qwen(tower: &Map<String, Value>) -> Option<u64> {
     )
 }
 
-fn moonvit(tower: &Map<String, Value>) -> Option<u64> {
+fn moonvit(tower: &Value) -> Option<u64> {
     let get = |key: &str| number(tower, key);
     let (hidden, inner, patch) = (get("vt_hidden_size")?, get("vt_intermediate_size")?, get("patch_size")?);
     let positions = get("init_pos_emb_height")? * get("init_pos_emb_width")?;

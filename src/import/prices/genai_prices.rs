@@ -1,8 +1,8 @@
 //! genai-prices' data: a list of providers, each with models and prices per million tokens that may have tiers and
 //! may depend on the date, the time of day and the kind of processing.
 
+use super::super::value::{Entry, Value};
 use super::names::{provider, row};
-use super::value::{Entry, Value};
 use super::{Issue, Place, Sink, Skipped, insert};
 use crate::catalogue::{ApiPrice, PriceTier, PriceWindow};
 use crate::units::{Date, UsdPerMTok};

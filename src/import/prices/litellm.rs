@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
+use super::super::value::{Entry, Value};
 use super::names::{provider, row};
-use super::value::{Entry, Value};
 use super::{Issue, Place, Sink, Skipped, insert};
 use crate::catalogue::PriceTier;
 use crate::units::{Date, UsdPerMTok};

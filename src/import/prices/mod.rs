@@ -17,30 +17,29 @@
 
 mod csv;
 mod genai_prices;
-mod json;
 mod litellm;
 mod models_dev;
 mod names;
 mod own;
 mod python;
 mod skypilot;
-mod value;
+mod typed;
 
 use std::collections::BTreeMap;
 
 pub use own::write as write_overlay;
+pub use typed::{TYPED, TypedApiPrice, TypedOffer, api_price as typed_api_price, offer as typed_offer};
 
-use crate::catalogue::{ApiPrice, Catalogue, Offer, Overlay, Provenance};
+use super::{json, value::Value};
+use crate::catalogue::{ApiPrice, Catalogue, Offer, Overlay, Provenance, did_you_mean};
 use crate::units::Date;
 use names::OpenModels;
 
-#[cfg(feature = "module")]
-pub(crate) use json::Writer as JsonWriter;
-pub(crate) use json::read as read_json;
-pub(crate) use value::Value;
+/// Largest file that is read, bytes: three times what the largest real list has.
+pub const MAX_BYTES: usize = 64_000_000;
 
-/// Largest file that is read, bytes.
-pub const MAX_BYTES: usize = 20_000_000;
+/// A price below this many dollars per million tokens is taken for one per token; the cheapest models cost 0.01.
+pub const MIN_USD_PER_MTOK: f64 = 1e-4;
 
 /// A price above this many dollars per million tokens is taken for a wrong unit.
 pub const MAX_USD_PER_MTOK: f64 = 1_000.0;
@@ -152,10 +151,16 @@ pub enum Issue {
     Negative(f64),
     /// So high that the unit must be another one; in dollars per million tokens or per GPU-hour.
     Absurd(f64),
+    /// Stands where a price per token does, and is a plausible one per million tokens: a factor of a million.
+    PerMTok(f64),
+    /// Stands where a price per million tokens does, and is a plausible one per token: a factor of a million.
+    PerToken(f64),
     /// Needed and not there.
     Missing,
     /// An accelerator that the catalogue does not have, and the most similar one that it has.
     UnknownGpu(String, Option<String>),
+    /// An open model that the catalogue does not have, and the most similar one that it has. The row is kept.
+    UnknownModel(String, Option<String>),
     /// The row was there before, at this line, with another price.
     Duplicate(Option<u32>),
 }
@@ -183,14 +188,37 @@ pub fn read(name: &str, bytes: &[u8], today: Date, catalogue: &Catalogue) -> Res
         return Err(ImportError::TooLarge(bytes.len()));
     }
     let text = std::str::from_utf8(bytes).map_err(|error| ImportError::NotText(error.valid_up_to()))?;
-    let source = name.rsplit(['/', '\\']).next().unwrap_or(name);
-    let (value, stopped) = match text.trim_start_matches('\u{feff}').trim_start().chars().next() {
+    let tree = match text.trim_start_matches('\u{feff}').trim_start().chars().next() {
         Some('{' | '[') => json::read(text),
-        _ if text.contains("ModelPrice(") => python::read(text),
-        _ => return skypilot::read(name, text, today, catalogue),
+        _ => return read_text(name, text, today, catalogue),
     };
+    read_tree(name, tree, today, catalogue)
+}
+
+/// Reads a text that is not JSON.
+pub(super) fn read_text(
+    name: &str,
+    text: &str,
+    today: Date,
+    catalogue: &Catalogue,
+) -> Result<Import, ImportError> {
+    if text.contains("ModelPrice(") {
+        return read_tree(name, python::read(text), today, catalogue);
+    }
+    skypilot::read(name, text, today, catalogue)
+}
+
+/// Reads a tree of values and the line at which it breaks off.
+pub(super) fn read_tree(
+    name: &str,
+    (value, stopped): (Value, Option<u32>),
+    today: Date,
+    catalogue: &Catalogue,
+) -> Result<Import, ImportError> {
+    let source = name.rsplit(['/', '\\']).next().unwrap_or(name);
     let gpus: Vec<&str> = catalogue.gpus.iter().map(|gpu| &*gpu.id).collect();
-    let own = |value: &Value, sink: &mut Sink| own::rows(value, sink, &gpus);
+    let models: Vec<&str> = catalogue.models.iter().map(|model| &*model.id).collect();
+    let own = |value: &Value, sink: &mut Sink| own::rows(value, sink, &gpus, &models);
     let (format, read): (_, Reader) = match () {
         () if own::fits(&value) => (Format::Own, &own),
         () if models_dev::fits(&value) => (Format::ModelsDev, &models_dev::rows),
@@ -226,6 +254,12 @@ impl Format {
             Self::Own => "own prices",
         }
     }
+}
+
+/// The open model of the catalogue that a name of a host or a repository means.
+#[must_use]
+pub fn open_model(catalogue: &Catalogue, name: &str) -> Option<String> {
+    OpenModels::of(catalogue).find(name)
 }
 
 /// Where readers put what they find.
@@ -266,6 +300,14 @@ impl Sink {
         self.import.skipped.0[why as usize] += 1;
     }
 
+    /// An accelerator that is not known, with the most similar one as long as there are few of them: looking for it
+    /// costs time, and such files repeat it on thousands of lines.
+    fn unknown_gpu(&mut self, line: Option<u32>, row: &str, field: &str, name: &str, gpus: &[&str]) {
+        let few = self.import.problems.len() < 100;
+        let like = if few { did_you_mean(name, gpus.iter().copied()) } else { None };
+        self.problem(line, row, field, Issue::UnknownGpu(name.to_owned(), like.map(str::to_owned)));
+    }
+
     fn problem(&mut self, line: Option<u32>, row: &str, field: &str, issue: Issue) {
         let (row, field) = (row.to_owned(), field.to_owned());
         self.import.problems.push(ImportProblem { line, row, field, issue });
@@ -282,11 +324,35 @@ impl Sink {
         let price = rounded(number * per_mtok);
         let issue = match price {
             price if price < 0.0 => Issue::Negative(number),
+            // what is dear per token by a factor of a million is priced per million tokens, and the reverse
+            price
+                if price > MAX_USD_PER_MTOK
+                    && per_mtok > 1.0
+                    && (0.01..=MAX_USD_PER_MTOK).contains(&number) =>
+            {
+                Issue::PerMTok(number)
+            }
             price if price > MAX_USD_PER_MTOK => Issue::Absurd(price),
+            price if price > 0.0 && price < MIN_USD_PER_MTOK && per_mtok == 1.0 => Issue::PerToken(number),
             price => return Some(price),
         };
         self.problem(at.line, at.row, field, issue);
         None
+    }
+
+    /// Keeps an offer; a second one of the same id is a problem only when its price differs.
+    fn offer(&mut self, line: Option<u32>, offer: Offer) {
+        let offer = offer.with_id();
+        // no id of an API price has a space
+        let key = ["offer ", &offer.id].concat();
+        if let Some(&at) = self.seen.get(&key) {
+            if self.import.offers[at].price_per_instance != offer.price_per_instance {
+                self.problem(line, &offer.id.clone(), "id", Issue::Duplicate(None));
+            }
+            return;
+        }
+        self.seen.insert(key, self.import.offers.len());
+        self.import.offers.push(offer);
     }
 
     /// Keeps an API price; a second one of the same id is a problem only when it differs.
@@ -320,10 +386,13 @@ fn rounded(number: f64) -> f64 {
     (number * 1e9).round() / 1e9
 }
 
-/// Adds a number to a sorted list that does not have it yet.
+/// Most thresholds of one row: real ones have two.
+const MOST_TIERS: usize = 16;
+
+/// Adds a number to a short sorted list that does not have it yet.
 fn insert(sorted: &mut Vec<u32>, number: u32) {
     let at = sorted.iter().take_while(|one| **one < number).count();
-    if sorted.get(at) != Some(&number) {
+    if sorted.get(at) != Some(&number) && sorted.len() < MOST_TIERS {
         sorted.insert(at, number);
     }
 }

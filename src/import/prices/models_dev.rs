@@ -1,7 +1,7 @@
 //! models.dev's `api.json`: a map of providers, each with a map of models and prices per million tokens.
 
+use super::super::value::{Entry, Value};
 use super::names::{provider, row};
-use super::value::{Entry, Value};
 use super::{Issue, Place, Sink, Skipped};
 use crate::catalogue::{OpenWeights, PriceTier};
 use crate::units::UsdPerMTok;

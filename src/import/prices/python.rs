@@ -7,7 +7,7 @@
 
 use std::borrow::Cow;
 
-use super::value::{Cursor, DEPTH, Entry, Value};
+use super::super::value::{Cursor, DEPTH, Entry, Value};
 
 /// The first list that a variable is set to, and the line at which reading stopped.
 pub(super) fn read(text: &str) -> (Value<'_>, Option<u32>) {

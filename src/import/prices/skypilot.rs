@@ -1,12 +1,12 @@
 //! SkyPilot's `vms.csv` of a cloud: one line per instance type and zone, priced per instance-hour.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::csv::Records;
 use super::names::{OpenModels, provider};
 use super::{Format, Import, ImportError, Issue, MAX_USD_PER_GPU_HOUR, Sink, Skipped};
-use crate::catalogue::{Basis, Catalogue, Commitment, Offer, did_you_mean};
+use crate::catalogue::{Basis, Catalogue, Commitment, Offer};
 use crate::units::{Date, UsdPerHour, number};
 
 /// Names of accelerators in these files (without case and punctuation), and here.
@@ -86,7 +86,7 @@ pub(super) fn read(
         catalogue,
         cloud: cloud_of_path(name),
         at: BTreeMap::new(),
-        unknown: Vec::new(),
+        unknown: BTreeSet::new(),
     };
     for (line, cells) in records {
         reader.record(line, &cells, &columns);
@@ -116,7 +116,7 @@ struct Reader<'c> {
     /// Place in `offers` of each id.
     at: BTreeMap<String, usize>,
     /// Accelerators that were already reported.
-    unknown: Vec<String>,
+    unknown: BTreeSet<String>,
 }
 
 impl Reader<'_> {
@@ -177,10 +177,9 @@ impl Reader<'_> {
             return Some(gpu.id.to_string());
         }
         // once per name: such files repeat it on hundreds of lines
-        if !self.unknown.contains(&plain) {
-            self.unknown.push(plain);
-            let like = did_you_mean(name, self.catalogue.gpus.iter().map(|gpu| &*gpu.id)).map(str::to_owned);
-            self.sink.problem(Some(line), name, "AcceleratorName", Issue::UnknownGpu(name.to_owned(), like));
+        if self.unknown.insert(plain) {
+            let gpus: Vec<&str> = self.catalogue.gpus.iter().map(|gpu| &*gpu.id).collect();
+            self.sink.unknown_gpu(Some(line), name, "AcceleratorName", name, &gpus);
         }
         None
     }

@@ -1,14 +1,24 @@
 //! The views under the chart that are made in a worker, each as data.
 
+pub mod imports;
+
 use super::view::{Answers, Block, View};
 use crate::catalogue::Catalogue;
 use crate::engine::{self, Report};
+use crate::import::desk::Desk;
 use crate::scenario::Scenario;
 use crate::units::Date;
 
 /// Name and label of every view that a worker makes, in the order of the page.
-pub const VIEWS: &[(&str, &str)] =
-    &[("gpu-prices", "GPU prices"), ("api-prices", "API prices"), ("article", "The article's prices")];
+pub const VIEWS: &[(&str, &str)] = &[
+    ("bills", "Cost breakdown"),
+    ("memory", "Memory and speed"),
+    ("gpu-prices", "GPU prices"),
+    ("api-prices", "API prices"),
+    ("article", "The article's prices"),
+    ("imports", "Your data"),
+    ("sources", "Sources"),
+];
 
 /// What a view is made from.
 pub struct Context<'a> {
@@ -18,6 +28,8 @@ pub struct Context<'a> {
     pub report: &'a Report,
     /// Facts, with the user's own rows.
     pub catalogue: &'a Catalogue,
+    /// What the user imported.
+    pub desk: &'a Desk,
     /// What the view's controls were answered.
     pub answers: &'a Answers,
     /// The day on the reader's clock.
@@ -26,28 +38,60 @@ pub struct Context<'a> {
     pub width: f64,
 }
 
-/// The view of a name; an unknown one says so.
-#[must_use]
-pub fn show(
-    name: &str,
-    scenario: &Scenario,
-    catalogue: &Catalogue,
-    answers: &Answers,
-    today: Date,
-    width: f64,
-) -> View {
-    let report = match engine::evaluate(scenario, catalogue) {
-        Ok(report) => report,
-        Err(error) => {
-            let text = format!("{} {}", super::errors::reason(&error), super::errors::hint(&error));
-            return View { blocks: vec![Block::Alert(text)] };
+/// What makes views, between one request and the next: the user's imports, and the catalogue with them.
+#[derive(Default)]
+pub struct Maker {
+    desk: Desk,
+    merged: Option<Catalogue>,
+}
+
+impl Maker {
+    /// Takes a file.
+    pub fn take(&mut self, name: &str, bytes: &[u8], today: Date) {
+        self.desk.take(name, bytes, today, Catalogue::builtin());
+        self.merge();
+    }
+
+    fn merge(&mut self) {
+        let overlay = self.desk.overlay();
+        self.merged = (!overlay.is_empty()).then(|| Catalogue::builtin().with(overlay));
+    }
+
+    /// The view of a name; an unknown one says so.
+    pub fn show(
+        &mut self,
+        name: &str,
+        scenario: &Scenario,
+        answers: &Answers,
+        today: Date,
+        width: f64,
+    ) -> View {
+        if name == "imports" {
+            imports::act(&mut self.desk, answers, today, Catalogue::builtin());
+            self.merge();
         }
-    };
-    let context = Context { scenario, report: &report, catalogue, answers, today, width };
+        let catalogue = self.merged.as_ref().unwrap_or(Catalogue::builtin());
+        let report = match engine::evaluate(scenario, catalogue) {
+            Ok(report) => report,
+            Err(error) => {
+                let text = format!("{} {}", super::errors::reason(&error), super::errors::hint(&error));
+                return View { blocks: vec![Block::Alert(text)] };
+            }
+        };
+        draw(name, &Context { scenario, report: &report, catalogue, desk: &self.desk, answers, today, width })
+    }
+}
+
+fn draw(name: &str, context: &Context) -> View {
+    let report = context.report;
     match name {
-        "gpu-prices" => super::price_lists::gpu_view(&context),
-        "api-prices" => super::price_lists::api_view(&context),
-        "article" => View::of(super::tables::article_prices(catalogue)),
+        "bills" => View::of(super::tables::bills(report)),
+        "memory" => View::of(super::tables::replica(report)),
+        "sources" => View::of(super::tables::sources(report)),
+        "gpu-prices" => super::price_lists::gpu_view(context),
+        "api-prices" => super::price_lists::api_view(context),
+        "article" => View::of(super::tables::article_prices(context.catalogue)),
+        "imports" => imports::view(context.desk, context),
         _ => View { blocks: vec![Block::Alert("This view does not exist. Load the page again.".into())] },
     }
 }

@@ -65,6 +65,24 @@ impl<'a> Value<'a> {
         }
     }
 
+    /// A whole number that is not negative, all digits kept.
+    pub fn whole(&self) -> Option<u64> {
+        let Self::Number(text) = self else { return None };
+        text.parse().ok().or_else(|| {
+            let number = self.number()?;
+            (number.fract() == 0.0 && (0.0..1e15).contains(&number)).then_some(number as u64)
+        })
+    }
+
+    /// The value of a key, null when it is missing: for chains of keys.
+    pub fn at(&self, key: &str) -> &Self {
+        self.get(key).unwrap_or(&Self::Null)
+    }
+
+    pub fn is_map(&self) -> bool {
+        matches!(self, Self::Map(_))
+    }
+
     pub fn bool(&self) -> Option<bool> {
         match self {
             Self::Bool(value) => Some(*value),
@@ -85,7 +103,7 @@ impl<'a> Value<'a> {
 }
 
 /// Characters of a text, with the line.
-pub(super) struct Cursor<'a> {
+pub(in crate::import) struct Cursor<'a> {
     pub text: &'a str,
     pub at: usize,
     counted: usize,
@@ -93,7 +111,7 @@ pub(super) struct Cursor<'a> {
 }
 
 /// Deepest nesting that is read.
-pub(super) const DEPTH: u32 = 40;
+pub(in crate::import) const DEPTH: u32 = 40;
 
 impl<'a> Cursor<'a> {
     pub fn new(text: &'a str) -> Self {

@@ -16,6 +16,23 @@ pub(crate) fn read(text: &str) -> (Value<'_>, Option<u32>) {
     (partial, line)
 }
 
+/// The values of a text with one after the other, such as one per line; else the line of the first mistake.
+pub(crate) fn read_all(text: &str) -> Result<Vec<Value<'_>>, u32> {
+    let mut cursor = Cursor::new(text);
+    let mut values = Vec::new();
+    loop {
+        cursor.skip_space();
+        if cursor.peek().is_none() {
+            return Ok(values);
+        }
+        let mut next = Value::Null;
+        if value(&mut cursor, 0, &mut next).is_none() {
+            return Err(cursor.line());
+        }
+        values.push(next);
+    }
+}
+
 /// Reads into `into`; when it returns `None`, `into` holds what could be read.
 fn value<'a>(cursor: &mut Cursor<'a>, depth: u32, into: &mut Value<'a>) -> Option<()> {
     cursor.skip_space();
@@ -26,6 +43,10 @@ fn value<'a>(cursor: &mut Cursor<'a>, depth: u32, into: &mut Value<'a>) -> Optio
         b'{' => return map(cursor, depth, into),
         b'[' => return list(cursor, depth, into),
         b'"' => *into = Value::Text(cursor.quoted()?),
+        // Python writes these, and JSON forbids them: numbers that are none
+        _ if ["NaN", "Infinity", "-Infinity"].iter().any(|word| cursor.take_word(word)) => {
+            *into = Value::Number(Cow::Borrowed("NaN"));
+        }
         b'-' | b'0'..=b'9' => {
             let number = cursor.take_while(|byte| byte.is_ascii_digit() || b"+-.eE".contains(&byte));
             *into = Value::Number(Cow::Borrowed(number));
@@ -156,6 +177,7 @@ impl Writer {
     }
 
     /// A text, or null.
+    #[cfg(feature = "module")]
     pub fn optional_text(&mut self, text: Option<&str>) {
         match text {
             Some(text) => self.text(text),

@@ -1,0 +1,20 @@
+// The worker that makes the larger views. The build names its files by their content and puts the names here.
+import init, { Workbench } from "./WORKBENCH.js";
+
+const catalogue = fetch("./CATALOGUE").then((response) => response.text());
+const ready = init({ module_or_path: new URL("./WORKBENCH_bg.wasm", import.meta.url) }).then(async () => new Workbench(await catalogue));
+
+onmessage = async ({ data: [id, request, files] }) => {
+    try {
+        const workbench = await ready;
+        for (const file of files) {
+            // a little more than the largest file that is read, so that a larger one is refused without being read
+            const bytes = await file.slice(0, 64e6 + 1).arrayBuffer();
+            workbench.take(file.name, new Uint8Array(bytes), request);
+        }
+        postMessage([id, workbench.view(request)]);
+    } catch (error) {
+        // a program that broke must not answer again: the page starts another one
+        postMessage([id, "A\tThis view could not be made (" + error + "). Your inputs are safe.", String(error)]);
+    }
+};

@@ -1,0 +1,68 @@
+//! The way to the worker that makes the larger views: one request at a time, always for the newest state.
+
+use super::browser;
+use super::state::State;
+use super::views::in_worker;
+use crate::scenario::link;
+use crate::words::view::View;
+use leptos::prelude::*;
+use wasm_bindgen::JsValue;
+
+/// Asks for the open view whenever it, its answers or the scenario change.
+pub fn follow(state: State) {
+    let running = StoredValue::new(false);
+    let late = StoredValue::new(false);
+    Effect::new(move |_: Option<()>| {
+        let open = state.view.get();
+        state.scenario.track();
+        state.answers.track();
+        if in_worker(open).is_some() {
+            ask(state, running, late);
+        }
+    });
+}
+
+/// Sends the request of the open view, or notes that it has to be sent after the one under way.
+fn ask(state: State, running: StoredValue<bool>, late: StoredValue<bool>) {
+    if running.get_value() {
+        late.set_value(true);
+        return;
+    }
+    running.set_value(true);
+    send(state, &JsValue::UNDEFINED, move || {
+        running.set_value(false);
+        if late.get_value() {
+            late.set_value(false);
+            ask(state, running, late);
+        }
+    });
+}
+
+/// Hands files over, and shows the view with what they gave.
+pub fn take_files(state: State, files: &JsValue) {
+    state.made.set(None);
+    send(state, files, || {});
+}
+
+/// Asks once with a button's answer, which then is gone.
+pub fn press(state: State, key: &str) {
+    state.answers.update_untracked(|answers| answers.set(key, "1".into()));
+    send(state, &JsValue::UNDEFINED, || {});
+    state.answers.update_untracked(|answers| answers.set(key, String::new()));
+}
+
+fn send(state: State, files: &JsValue, then: impl Fn() + 'static) {
+    let open = state.view.get_untracked();
+    let Some(name) = in_worker(open) else { return then() };
+    let fragment = state.scenario.with_untracked(link::encode);
+    let width = state.chart_width.get_untracked();
+    let answers = state.answers.with_untracked(|answers| answers.encode());
+    let request = format!("{name}\n{fragment}\n{}\n{width:.0}\n{answers}", state.today);
+    browser::ask_worker(&request, files, move |answer| {
+        // another view may have been opened meanwhile
+        if state.view.get_untracked() == open {
+            state.made.set(Some((open, View::decode(&answer))));
+        }
+        then();
+    });
+}

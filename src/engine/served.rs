@@ -1,0 +1,111 @@
+//! What a replica serves, as figures: rates, latencies, what binds them, and how well they are known.
+//!
+//! ```text
+//! rates × r  ⇔  latencies ÷ r          a correction moves them together
+//! ```
+//!
+//! ```
+//! use llm_breakeven::engine::provenance::TTFT_BAND;
+//! // a TTFT of 200 ms is shown as 140 to 420 ms
+//! assert_eq!(TTFT_BAND.around(200.0), (140.0, 420.0));
+//! ```
+
+use super::memory::MemoryPlan;
+use super::provenance::{Band, Tier};
+use super::step_time::StepTime;
+use crate::units::{Milliseconds, TokensPerSecond};
+
+/// What keeps a replica from serving more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Binds {
+    /// Memory bandwidth, reading weights.
+    Bandwidth,
+    /// Memory bandwidth, reading the cache.
+    Cache,
+    /// Arithmetic.
+    Compute,
+    /// The link between GPUs.
+    Interconnect,
+    /// Launching and scheduling.
+    Overhead,
+    /// Memory left for the cache: more sequences would not fit.
+    Memory,
+    /// The latency limits.
+    Latency,
+}
+
+impl Binds {
+    /// The largest cause of a step's time; memory, when all that fits is running and reading dominates.
+    pub(super) fn of(step: &StepTime, full: bool) -> Self {
+        let causes = [
+            (step.weights, Self::Bandwidth),
+            (step.cache, Self::Cache),
+            (step.compute, Self::Compute),
+            (step.links, Self::Interconnect),
+            (step.overhead, Self::Overhead),
+        ];
+        let largest =
+            causes.into_iter().fold(causes[0], |most, next| if next.0 > most.0 { next } else { most }).1;
+        // More sequences would share the reading of weights and the overhead, if there were room for them.
+        if full && matches!(largest, Self::Bandwidth | Self::Overhead) { Self::Memory } else { largest }
+    }
+}
+
+/// What a replica serves.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Throughput {
+    /// Output tokens per second of the replica.
+    pub output: TokensPerSecond,
+    /// Input tokens per second of the replica, cached ones included.
+    pub input: TokensPerSecond,
+    /// Requests per second.
+    pub requests: f64,
+    /// Requests in flight.
+    pub concurrency: f64,
+    /// Sequences running.
+    pub running: f64,
+    /// Time per output token.
+    pub tpot: Milliseconds,
+    /// Time to first token.
+    pub ttft: Milliseconds,
+    /// Where one step's time goes.
+    pub step: StepTime,
+    /// What binds.
+    pub binds: Binds,
+    /// Output tokens per second of the sequences that run at the data sheet's peaks, everything overlapped. More
+    /// sequences than the memory model lets run could exceed it; nothing exceeds [`super::throughput::Setup::limit`].
+    pub bound: TokensPerSecond,
+    /// The part of the replica's time that goes to input: prefill ÷ (prefill + decode), 0 to 1.
+    pub prefill_share: f64,
+    /// Provenance.
+    pub tier: Tier,
+    /// Band of the rates and of TPOT.
+    pub band: Band,
+    /// Band of TTFT, which depends on how requests arrive more than on anything that is modelled.
+    pub ttft_band: Band,
+    /// Memory behind it.
+    pub memory: MemoryPlan,
+}
+
+impl Throughput {
+    /// The same state at rates `factor` times as high: latencies fall as rates rise.
+    #[must_use]
+    pub fn scaled(&self, factor: f64) -> Self {
+        Self {
+            output: self.output * factor,
+            input: self.input * factor,
+            requests: self.requests * factor,
+            tpot: self.tpot / factor,
+            ttft: self.ttft / factor,
+            step: self.step.scaled(1.0 / factor),
+            ..*self
+        }
+    }
+
+    /// TTFT between which eight of ten measurements lie.
+    #[must_use]
+    pub fn ttft_range(&self) -> (Milliseconds, Milliseconds) {
+        let (low, high) = self.ttft_band.around(self.ttft.value());
+        (Milliseconds::new(low), Milliseconds::new(high))
+    }
+}

@@ -1,0 +1,141 @@
+//! What each provider asks for each GPU, as a matrix: a row for each GPU, a column for each provider, in each cell the
+//! lowest price that one can rent at under the chosen commitment and in the chosen region.
+
+use super::names;
+use super::table::{Cell, Column, Row, Side, Table};
+use super::take;
+use super::view::{Answers, Block, Control, ControlKind};
+use crate::catalogue::{Basis, Catalogue, Commitment, Offer, Text};
+use crate::units::format;
+
+/// What the matrix shows.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Shown {
+    /// What the buyer promises.
+    pub commitment: Commitment,
+    /// Only this region; empty for all.
+    pub region: String,
+    /// The price of a whole instance instead of one GPU's.
+    pub per_instance: bool,
+}
+
+impl Shown {
+    /// As the controls were answered: at first on demand, everywhere, per GPU-hour.
+    #[must_use]
+    pub fn of(answers: &Answers) -> Self {
+        Self {
+            commitment: Commitment::from_key(answers.get("commitment")).unwrap_or_default(),
+            region: answers.get("region").to_owned(),
+            per_instance: answers.get("unit") == "instance",
+        }
+    }
+
+    /// Its controls, with the regions of the catalogue.
+    #[must_use]
+    pub fn controls(&self, catalogue: &Catalogue) -> Vec<Block> {
+        let commitments =
+            Commitment::ALL.map(|one| (one.key().to_owned(), names::commitment(one).to_owned()));
+        let units = [("gpu", "per GPU-hour"), ("instance", "per instance-hour")];
+        let units = units.map(|(key, label)| (key.to_owned(), label.to_owned()));
+        let unit = if self.per_instance { "instance" } else { "gpu" };
+        vec![
+            select("commitment", "Commitment", self.commitment.key(), commitments.to_vec()),
+            select("region", "Region", &self.region, regions(catalogue)),
+            select("unit", "Price", unit, units.to_vec()),
+        ]
+    }
+
+    fn admits(&self, offer: &Offer) -> bool {
+        offer.commitment == self.commitment
+            && (self.region.is_empty() || offer.region.as_deref() == Some(&self.region))
+    }
+
+    /// By price, behind every price of today where it is only the reference article's.
+    fn order(&self, offer: &Offer) -> f64 {
+        self.price(offer) + if offer.basis == Basis::Article { 1e6 } else { 0.0 }
+    }
+
+    fn price(&self, offer: &Offer) -> f64 {
+        if self.per_instance { offer.price_per_instance.value() } else { offer.price_per_gpu().value() }
+    }
+}
+
+/// A choice of a view.
+#[must_use]
+pub fn select(key: &'static str, label: &str, value: &str, options: Vec<(String, String)>) -> Block {
+    Block::Control(Control {
+        key: Text::Borrowed(key),
+        label: label.into(),
+        value: value.into(),
+        kind: ControlKind::Select(options),
+    })
+}
+
+/// Every region of the catalogue, with all of them first.
+#[must_use]
+pub fn regions(catalogue: &Catalogue) -> Vec<(String, String)> {
+    let mut regions: Vec<&str> =
+        catalogue.offers.iter().filter_map(|offer| offer.region.as_deref()).collect();
+    regions.sort_unstable();
+    regions.dedup();
+    let all = [(String::new(), "all".to_owned())];
+    all.into_iter().chain(regions.into_iter().map(|region| (region.to_owned(), region.to_owned()))).collect()
+}
+
+/// The matrix; the cheapest of each row is marked, and a click on a price takes its offer.
+#[must_use]
+pub fn matrix(catalogue: &Catalogue, shown: &Shown) -> Table {
+    let offers: Vec<&Offer> = catalogue.offers.iter().filter(|offer| shown.admits(offer)).collect();
+    let mut providers: Vec<&str> = offers.iter().map(|offer| &*offer.provider).collect();
+    providers.sort_unstable();
+    providers.dedup();
+    let mut rows = Vec::new();
+    for gpu in &catalogue.gpus {
+        let best: Vec<Option<&Offer>> = providers
+            .iter()
+            .map(|provider| {
+                let own =
+                    offers.iter().copied().filter(|offer| offer.gpu == gpu.id && offer.provider == *provider);
+                own.min_by(|a, b| shown.order(a).total_cmp(&shown.order(b)))
+            })
+            .collect();
+        let Some(first) = best.iter().flatten().min_by(|a, b| shown.order(a).total_cmp(&shown.order(b)))
+        else {
+            continue;
+        };
+        let least = shown.price(first);
+        let name = Cell::of(format!("{}, {:.0} GB", names::gpu(gpu), gpu.nominal_gb));
+        let lowest = Cell::of(format::usd(least)).key(least).side(Side::Gpu);
+        let prices = best.into_iter().map(|offer| cell(offer, shown, least));
+        rows.push(Row { cells: [name, lowest].into_iter().chain(prices).collect(), strong: false });
+    }
+    let heads = providers.iter().map(|provider| Column {
+        label: Text::Owned(names::provider(provider)),
+        text: false,
+        wide_only: false,
+    });
+    Table {
+        columns: [Column::text("GPU"), Column::figure("Lowest")].into_iter().chain(heads).collect(),
+        rows,
+        sortable: true,
+        sorted: 1,
+        note: Text::Borrowed(
+            "Dollars an hour; the lowest price of each provider, over its instances and, unless one is chosen, its regions. The \
+             reference article's figures stand in where no source of today has one, and say so. A click on a price puts its offer into the scenario.",
+        ),
+    }
+}
+
+fn cell(offer: Option<&Offer>, shown: &Shown, least: f64) -> Cell {
+    // a missing price sorts behind every real one
+    let Some(offer) = offer else { return Cell::of("–").key(1e9) };
+    let price = shown.price(offer);
+    let article = offer.basis == Basis::Article;
+    let small = match offer.gpus_per_instance {
+        _ if article => "article".into(),
+        gpus if shown.per_instance => format!("{gpus} GPUs"),
+        _ => String::new(),
+    };
+    let cell = Cell::of(format::usd(price)).key(price).small(small).sets(take::offer(offer));
+    if price <= least && !article { cell.side(Side::Gpu) } else { cell }
+}

@@ -233,3 +233,67 @@ proptest! {
         prop_assert!(at(share + 0.1) >= at(share) - 1e-6);
     }
 }
+
+mod of_scenarios {
+    use llm_breakeven::catalogue::{Catalogue, Commitment};
+    use llm_breakeven::engine::evaluate;
+    use llm_breakeven::engine::horizon::outlook::{AFTER, FALLS, Outlook, outlook};
+    use llm_breakeven::scenario::{FieldId, Scenario};
+
+    fn of(fields: &[(FieldId, &str)]) -> Outlook {
+        let catalogue = Catalogue::builtin();
+        let mut scenario = Scenario::default();
+        for (field, text) in fields {
+            scenario.set_text(*field, text, catalogue).unwrap();
+        }
+        outlook(&scenario, &evaluate(&scenario, catalogue).unwrap()).unwrap()
+    }
+
+    #[test]
+    fn fields_become_terms() {
+        let found = of(&[
+            (FieldId::Horizon, "36"),
+            (FieldId::Growth, "5"),
+            (FieldId::ApiDrift, "-30"),
+            (FieldId::GpuDrift, "-20"),
+            (FieldId::DiscountRate, "10"),
+            (FieldId::Migration, "20000"),
+        ]);
+        let terms = found.terms;
+        assert_eq!((terms.months, terms.growth, terms.api_drift), (36, 0.05, -0.3));
+        assert_eq!((terms.gpu_drift, terms.discount, terms.migration.value()), (-0.2, 0.1, 20_000.0));
+        let (first, thirteenth) = (found.horizon.months[0], found.horizon.months[12]);
+        let grown = 1.05f64.powi(12);
+        assert!((thirteenth.volume / first.volume - grown).abs() < 1e-12);
+        assert!((thirteenth.api / first.api - grown * 0.7).abs() < 1e-12);
+        // on demand nothing is held beyond the month
+        assert_eq!((found.committed, found.held, terms.commitment), (0.0, false, 1));
+        assert_eq!(found.commitment.0, 12);
+        assert_eq!(found.regrets.len(), AFTER.len() * FALLS.len());
+    }
+
+    #[test]
+    fn a_reserved_offer_binds_for_its_term() {
+        let catalogue = Catalogue::builtin();
+        let mut tried = 0;
+        for (commitment, months) in [(Commitment::Reserved1y, 12), (Commitment::Reserved3y, 36)] {
+            let offers = catalogue.offers_of("h100-sxm").filter(|offer| offer.commitment == commitment);
+            if let Some(offer) = offers.into_iter().next() {
+                let found = of(&[(FieldId::Offer, &offer.id), (FieldId::Horizon, "12")]);
+                assert_eq!((found.committed, found.terms.commitment), (1.0, months));
+                assert_eq!(found.horizon.owed.value() > 0.0, months > 12);
+                tried += 1;
+            }
+        }
+        assert!(tried > 0);
+    }
+
+    #[test]
+    fn a_deeper_fall_is_regretted_more() {
+        let found = of(&[(FieldId::Volume, "100B")]);
+        for row in found.regrets.chunks(FALLS.len()).skip(1) {
+            assert!(row.windows(2).all(|pair| pair[0].loss() <= pair[1].loss()), "{row:?}");
+        }
+        assert!(found.regrets.iter().all(|regret| regret.loss().value().is_finite()));
+    }
+}

@@ -36,6 +36,8 @@
 //! assert_eq!(horizon.npv.value(), 3_800.0);
 //! ```
 
+pub mod outlook;
+
 use super::Winner;
 use crate::units::{Tokens, Usd};
 

@@ -10,7 +10,8 @@
 //! * from step `⌈(F + a·s)/m⌉` on, whole steps are won: there, or at the crossing on the step before, lies the
 //!   **durable** breakeven, above which self-hosting stays cheaper.
 //!
-//! No scan: all of it is closed form, whatever the number of steps.
+//! No scan: all of it is closed form, whatever the number of steps. A fleet that follows an uneven demand has several
+//! step sizes at once; then the walk of [`super::breakeven_shape`] answers, as exactly.
 //!
 //! ```
 //! use llm_breakeven::engine::breakeven::{Breakeven, StepCost};
@@ -21,6 +22,8 @@
 //! assert_eq!(first.value().round(), 814_736_842.0);
 //! ```
 
+use super::breakeven_shape::{Counts, Shape, Side};
+use super::breakeven_walk::{Contest, Turns};
 use crate::units::{Hours, Tokens, Usd, UsdPerHour, UsdPerMTok};
 
 /// A cost that is fixed plus a purchase for each started step of volume.
@@ -29,6 +32,8 @@ pub struct StepCost {
     fixed: Usd,
     purchase: Usd,
     step: Tokens,
+    /// `None` where all steps have one size.
+    shape: Option<Shape>,
 }
 
 /// Volumes above `from` up to and including `to`; no `to` means for good.
@@ -45,27 +50,78 @@ pub struct Interval {
 pub struct Breakeven {
     api: UsdPerMTok,
     steps: StepCost,
+    /// Of shaped costs, which have no closed form.
+    turns: Option<Turns>,
 }
+
+/// Windows of a shaped cost that [`Breakeven::count`] counts, at most.
+const MOST_COUNTED: usize = 10_000;
 
 impl StepCost {
     /// `fixed` and `purchase` at least zero, `step` above zero.
     #[must_use]
     pub fn new(fixed: Usd, purchase: Usd, step: Tokens) -> Self {
-        Self { fixed, purchase, step }
+        Self { fixed, purchase, step, shape: None }
     }
 
-    /// How many purchases serve `volume`: whole ones, and none for no volume.
+    /// A cost with several step sizes: `purchase` for a whole month of one purchase at the undiscounted price, `step`
+    /// the tokens a month that one purchase serves of an hour of the largest weight.
+    #[must_use]
+    pub fn shaped(fixed: Usd, purchase: Usd, step: Tokens, shape: Shape) -> Self {
+        Self { fixed, purchase, step, shape: Some(shape) }
+    }
+
+    /// These steps at `factor` times the price, with another fixed cost.
+    #[must_use]
+    pub fn with(self, fixed: Usd, factor: f64) -> Self {
+        Self { fixed, purchase: self.purchase * factor, ..self }
+    }
+
+    /// Tokens a month for each unit of a shape's positions.
+    fn unit(&self, shape: &Shape) -> Tokens {
+        self.step * shape.top() as f64
+    }
+
+    /// Purchases at the peak, paid and charged purchase-months; none for no volume.
+    #[must_use]
+    pub fn counts(&self, volume: Tokens) -> Counts {
+        match &self.shape {
+            _ if volume.value() <= 0.0 => Counts { peak: 0.0, paid: 0.0, charged: 0.0 },
+            Some(shape) => shape.counts(volume / self.unit(shape), Side::At),
+            None => {
+                let steps = volume / self.step;
+                // a volume that is a multiple of the step but for rounding does not start another one
+                let whole = (steps - steps * 1e-12).ceil().max(0.0);
+                Counts { peak: whole, paid: whole, charged: whole }
+            }
+        }
+    }
+
+    /// How many purchases serve `volume` at its peak: whole ones, and none for no volume.
     #[must_use]
     pub fn purchases(&self, volume: Tokens) -> f64 {
-        let steps = volume / self.step;
-        // a volume that is a multiple of the step but for rounding does not start another one
-        (steps - steps * 1e-12).ceil().max(0.0)
+        self.counts(volume).peak
     }
 
     /// The cost of a month of `volume`.
     #[must_use]
     pub fn at(&self, volume: Tokens) -> Usd {
-        self.fixed + self.purchase * self.purchases(volume)
+        self.fixed + self.purchase * self.counts(volume).charged
+    }
+
+    /// The volume above `volume` at which the cost next steps or bends.
+    #[must_use]
+    pub fn next(&self, volume: Tokens) -> Tokens {
+        match &self.shape {
+            Some(shape) => self.unit(shape) * shape.next(volume / self.unit(shape)),
+            None => self.step * ((volume / self.step).floor() + 1.0),
+        }
+    }
+
+    /// Whether the cost also rises between its steps, where a fleet scales to zero.
+    #[must_use]
+    pub fn bends(&self) -> bool {
+        self.shape.is_some_and(|shape| shape.partial.is_some())
     }
 
     /// Tokens a month that one purchase serves at the target load.
@@ -80,10 +136,19 @@ impl StepCost {
         self.purchase
     }
 
-    /// Cost per MTok of a purchase at its full planned load, without the fixed cost.
+    /// What is paid whatever the volume.
+    #[must_use]
+    pub fn fixed(&self) -> Usd {
+        self.fixed
+    }
+
+    /// Cost per MTok of purchases at their full planned load, without the fixed cost.
     #[must_use]
     pub fn at_full_load(&self) -> UsdPerMTok {
-        self.purchase.per_mtok(self.step)
+        match &self.shape {
+            Some(shape) => (self.purchase * shape.slope()).per_mtok(self.unit(shape)),
+            None => self.purchase.per_mtok(self.step),
+        }
     }
 }
 
@@ -91,7 +156,17 @@ impl Breakeven {
     /// Compares the API's blended price with a self-hosted step cost.
     #[must_use]
     pub fn new(api: UsdPerMTok, steps: StepCost) -> Self {
-        Self { api, steps }
+        let mut new = Self { api, steps, turns: None };
+        new.turns = new.contest().and_then(|(contest, _)| contest.turns());
+        new
+    }
+
+    /// The walk that a shaped cost needs, with the tokens of its unit.
+    fn contest(&self) -> Option<(Contest, Tokens)> {
+        let shape = self.steps.shape?;
+        let unit = self.steps.unit(&shape);
+        let (fixed, purchase) = (self.steps.fixed.value(), self.steps.purchase.value());
+        Some((Contest { fixed, purchase, api: (unit * self.api).value(), shape }, unit))
     }
 
     /// What a fully loaded purchase gains over the API; nothing is ever won unless this is positive.
@@ -104,13 +179,14 @@ impl Breakeven {
         (self.steps.fixed + self.steps.purchase * n).tokens_at(self.api)
     }
 
-    /// The first step with a win and the first step that is won whole.
+    /// Of one step size, the first step with a win and the first step that is won whole.
     fn winning_steps(&self) -> Option<(f64, f64)> {
         let gain = self.gain();
-        if gain.value() <= 0.0 {
+        if gain.value() <= 0.0 || self.steps.shape.is_some() {
             return None;
         }
-        let first = (self.steps.fixed / gain).floor() + 1.0;
+        // input that is dearer than output makes the fixed cost of a frontier negative
+        let first = ((self.steps.fixed / gain).floor() + 1.0).max(1.0);
         let whole = ((self.steps.fixed + self.steps.step * self.api) / gain).ceil();
         Some((first, whole.max(first)))
     }
@@ -124,7 +200,7 @@ impl Breakeven {
     /// Whether self-hosting never gets cheaper, however large the volume.
     #[must_use]
     pub fn never(&self) -> bool {
-        self.winning_steps().is_none()
+        self.winning_steps().is_none() && self.turns.is_none()
     }
 
     /// The smallest volume above which self-hosting is cheaper at least for a while.
@@ -136,6 +212,9 @@ impl Breakeven {
     /// The volume above which self-hosting is cheaper for good.
     #[must_use]
     pub fn durable(&self) -> Option<Tokens> {
+        if let Some((turns, (_, unit))) = self.turns.zip(self.contest()) {
+            return turns.durable.map(|at| unit * at);
+        }
         let (first, whole) = self.winning_steps()?;
         let before = whole - 1.0;
         let edge = self.steps.step * before;
@@ -155,12 +234,21 @@ impl Breakeven {
                 .take_while(move |n| *n < whole - 1.0)
                 .map(move |n| Interval { from: this.crossing(n), to: Some(this.steps.step * n) })
         });
-        isolated.chain(this.durable().map(|from| Interval { from, to: None }))
+        let last = if this.turns.is_some() { None } else { this.durable() };
+        let shaped = this.turns.zip(this.contest()).into_iter().flat_map(|(turns, (contest, unit))| {
+            contest
+                .wins(turns)
+                .map(move |(from, to)| Interval { from: unit * from, to: to.map(|to| unit * to) })
+        });
+        isolated.chain(last.map(|from| Interval { from, to: None })).chain(shaped)
     }
 
-    /// How many separate intervals [`Self::winning`] yields.
+    /// How many separate intervals [`Self::winning`] yields; of several step sizes at most ten thousand are counted.
     #[must_use]
     pub fn count(&self) -> f64 {
+        if self.turns.is_some() {
+            return self.winning().take(MOST_COUNTED).count() as f64;
+        }
         self.winning_steps().map_or(0.0, |(first, whole)| (whole - 1.0 - first).max(0.0) + 1.0)
     }
 }
@@ -180,4 +268,51 @@ impl Breakeven {
 #[must_use]
 pub fn one_line(price: UsdPerHour, blended: UsdPerMTok, utilisation: f64, period: Hours) -> Tokens {
     (price * period / utilisation).tokens_at(blended)
+}
+
+/// A point of the breakeven in two dimensions.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct FrontierPoint {
+    /// Input tokens a month.
+    pub input: Tokens,
+    /// Output tokens above which self-hosting is cheaper at least for a while; `None` for never.
+    pub first: Option<Tokens>,
+    /// Output tokens above which it is cheaper for good.
+    pub durable: Option<Tokens>,
+}
+
+/// The output volume at which self-hosting gets cheaper, for each of `inputs`: the breakeven as a curve.
+///
+/// With `i` input tokens the API costs `i·in + o·out = V·out + i·(in − out)`, `V = i + o`. So for a given `i` this is the
+/// breakeven in `V` at the output price with `i·(out − in)` more of fixed cost, looked at above `V = i`. A purchase
+/// serves the same total of tokens whatever their mix.
+///
+/// ```
+/// use llm_breakeven::engine::breakeven::{StepCost, frontier};
+/// use llm_breakeven::units::{Tokens, Usd, UsdPerMTok};
+/// let steps = StepCost::new(Usd::ZERO, Usd::new(900.0), Tokens::new(1e15));
+/// let price = UsdPerMTok::new;
+/// // $900 is 500 MTok of input at $0.60 and 250 MTok of output at $2.40
+/// let points = frontier((price(0.6), price(2.4)), steps, &[Tokens::ZERO, Tokens::new(500e6)]);
+/// assert_eq!(points[0].first.unwrap().value().round(), 375e6);
+/// assert_eq!(points[1].durable.unwrap().value().round(), 250e6);
+/// ```
+#[must_use]
+pub fn frontier(
+    (price_in, price_out): (UsdPerMTok, UsdPerMTok),
+    steps: StepCost,
+    inputs: &[Tokens],
+) -> Vec<FrontierPoint> {
+    let point = |input: Tokens| {
+        let fixed = steps.fixed + input * price_out - input * price_in;
+        let breakeven = Breakeven::new(price_out, StepCost { fixed, ..steps });
+        let above = |volume: Tokens| (volume - input).max(Tokens::ZERO);
+        let first = breakeven.winning().find(|interval| interval.to.is_none_or(|to| to > input));
+        FrontierPoint {
+            input,
+            first: first.map(|interval| above(interval.from)),
+            durable: breakeven.durable().map(above),
+        }
+    };
+    inputs.iter().copied().map(point).collect()
 }

@@ -66,8 +66,7 @@ impl Maker {
         today: Date,
         width: f64,
     ) -> View {
-        if name == "imports" {
-            imports::act(&mut self.desk, answers, today, Catalogue::builtin());
+        if name == "imports" && imports::act(&mut self.desk, answers, today, Catalogue::builtin()) {
             self.merge();
         }
         let catalogue = self.merged.as_ref().unwrap_or(Catalogue::builtin());
@@ -91,7 +90,7 @@ fn draw(name: &str, context: &Context) -> View {
         "gpu-prices" => super::price_lists::gpu_view(context),
         "api-prices" => super::price_lists::api_view(context),
         "article" => View::of(super::tables::article_prices(context.catalogue)),
-        "imports" => imports::view(context.desk, context),
+        "imports" => imports::view(context),
         _ => View { blocks: vec![Block::Alert("This view does not exist. Load the page again.".into())] },
     }
 }

@@ -1,7 +1,7 @@
 //! Each criterion alone, what they add up to, and that nothing hides a cost.
 
 use llm_breakeven::catalogue::Catalogue;
-use llm_breakeven::engine::guide::{Advice, Criterion, Flip, Guide, Reason, Rule, Strength, guide, weigh};
+use llm_breakeven::engine::guide::{Advice, Criterion, Flip, Guide, Reason, Rule, Strength, guide};
 use llm_breakeven::engine::{Report, Winner, evaluate};
 use llm_breakeven::scenario::fields::Value;
 use llm_breakeven::scenario::{FieldId, Scenario};
@@ -122,8 +122,11 @@ fn opposite_forces_are_a_contradiction() {
 fn peaks_alone_make_a_hybrid() {
     assert_eq!(found(LARGE, "spiky").advice, Advice::Hybrid);
     assert_eq!(found(SMALL, "spiky").advice, Advice::Api);
-    let base = scenario(LARGE, "");
-    let at = |ratio| weigh(&base, &report(&base), ratio);
+    let at = |ratio: f64| {
+        let mut base = scenario(LARGE, "");
+        base.set(FieldId::PeakToMean, Value::Number(ratio), Catalogue::builtin()).unwrap();
+        guide(&base, &report(&base))
+    };
     assert_eq!(at(1.0).advice, Advice::SelfHost);
     assert_eq!(rule(&at(2.0), Criterion::Predictability).strength, Strength::Silent);
     assert_eq!(at(4.0).advice, Advice::Hybrid);

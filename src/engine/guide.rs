@@ -1,8 +1,7 @@
 //! The decision beyond cost: eight criteria, each a rule that speaks for a side, with its reason and what would flip it.
 //!
-//! The criteria are those of the reference article ("When to use GPUs vs APIs"): volume, predictability, frontier
-//! quality, bandwidth of the team, experiments, privacy, latency, custom models. Where the article names a threshold
-//! (APIs below 500 MTok a month, GPUs above 1,000) the scenario's own figures decide, and the rule says when they differ.
+//! The criteria are those of the reference article ("When to use GPUs vs APIs"). Where it names a threshold (APIs below
+//! 500 MTok a month, GPUs above 1,000) the scenario's own figures decide, and the rule says when they differ.
 //!
 //! ```text
 //! points: silent 0, weak 1, strong 2, decisive 4          side = sign of Σ ± points; on 0 the cheaper side
@@ -31,6 +30,7 @@
 //! assert_eq!(found.extra, Some(dearer));
 //! ```
 
+use super::demand::Profile;
 use super::{Infeasible, Plan, Report, Winner};
 use crate::scenario::{FieldId, Scenario};
 use crate::units::{Milliseconds, Tokens, Usd};
@@ -218,9 +218,10 @@ impl Rule {
     }
 }
 
-/// The rules for a scenario and its report; `peak_to_mean` (at least 1) is that of its load over a week.
+/// The rules for a scenario and its report.
 #[must_use]
-pub fn weigh(scenario: &Scenario, report: &Report, peak_to_mean: f64) -> Guide {
+pub fn guide(scenario: &Scenario, report: &Report) -> Guide {
+    let peak_to_mean = Profile::of_scenario(scenario).0.peak_factor();
     let must = |key| scenario.holds(FieldId::Constraints, key);
     let plan = report.plan.as_ref().ok();
     let rules = [
@@ -243,12 +244,6 @@ pub fn weigh(scenario: &Scenario, report: &Report, peak_to_mean: f64) -> Guide {
         Some(over).filter(|over| over.value() >= 0.005)
     });
     Guide { advice, forced_by, extra, rules }
-}
-
-/// [`weigh`] at the peak that the scenario states.
-#[must_use]
-pub fn guide(scenario: &Scenario, report: &Report) -> Guide {
-    weigh(scenario, report, scenario.number(FieldId::PeakToMean))
 }
 
 fn advise(rules: &[Rule; 8], report: &Report, feasible: bool) -> (Advice, Option<Criterion>) {

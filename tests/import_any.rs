@@ -207,10 +207,10 @@ fn typed_prices_become_rows() {
     // typed anew, it is the same row
     assert_eq!(api("0.3", "0.6").unwrap().input.value(), 0.3);
     for (input, output, wanted) in [
-        ("", "1", "“me/llama-3.3-70b”, input: is missing."),
-        ("x", "1", "“me/llama-3.3-70b”, input: “x” is no number."),
-        ("-1", "1", "“me/llama-3.3-70b”, input: -1 is below zero."),
-        ("NaN", "1", "“me/llama-3.3-70b”, input: “NaN” is no number."),
+        ("", "1", "“me/llama-3.3-70b”, input: is missing; add it."),
+        ("x", "1", "“me/llama-3.3-70b”, input: “x” is no number;"),
+        ("-1", "1", "“me/llama-3.3-70b”, input: -1 is below zero;"),
+        ("NaN", "1", "“me/llama-3.3-70b”, input: “NaN” is no number;"),
         ("1", "3e9", "“me/llama-3.3-70b”, output: $3B is too much"),
         (
             "0.0000006",

@@ -28,11 +28,12 @@ fn view(desk: &Desk, answers: &Answers) -> View {
         scenario: &scenario,
         report: &report,
         catalogue: &catalogue,
+        desk,
         answers,
         today: today(),
         width: 700.0,
     };
-    imports::view(desk, &context)
+    imports::view(&context)
 }
 
 /// Does what a request with these answers does.
@@ -70,10 +71,12 @@ fn clicks(name: &str, view: &View) -> usize {
 }
 
 fn alerts(view: &View) -> Vec<&str> {
-    let text = |block| match block {
-        &Block::Alert(ref text) => Some(text.as_str()),
-        _ => None,
-    };
+    fn text(block: &Block) -> Option<&str> {
+        match block {
+            Block::Alert(text) => Some(text.as_str()),
+            _ => None,
+        }
+    }
     view.blocks.iter().filter_map(text).collect()
 }
 
@@ -120,7 +123,7 @@ fn nonsense_and_refusals_say_what_to_do() {
     assert!(alerts(&view)[0].starts_with("This is a text of no known kind: it begins with “hello”. Choose"));
     let typed = [("ap-provider", "me"), ("ap-model", "m"), ("ap-input", "0.1"), ("add-api", "1")];
     let view = asked(&mut desk, &typed);
-    assert_eq!(alerts(&view), ["“me/m”, output: is missing."]);
+    assert_eq!(alerts(&view), ["“me/m”, output: is missing; add it."]);
     // what was typed is still there
     let typed = |view: &View, key: &str| {
         let control = view.blocks.iter().find_map(|block| match block {

@@ -20,6 +20,8 @@ pub mod demand;
 pub mod fleet;
 mod fleet_discount;
 pub mod fleet_notice;
+pub mod guide;
+pub mod horizon;
 pub mod invalid;
 pub mod kv_cache;
 pub mod limits;
@@ -40,6 +42,7 @@ pub mod sizing;
 pub mod step_time;
 pub mod throughput;
 pub mod training;
+pub mod uncertainty;
 pub mod weight_format;
 
 use crate::catalogue::{ApiPrice, Catalogue, Gpu, Model};
@@ -50,6 +53,7 @@ use api_bill::month::{self, MonthBill, Workload};
 use fleet_notice::Notice;
 use memory::MemoryPlan;
 pub use plan::{GpuBill, Plan};
+use sizing::Replica;
 use throughput::Refusal;
 
 /// Everything that the engine says about a scenario.
@@ -177,6 +181,49 @@ pub fn blended(input: UsdPerMTok, output: UsdPerMTok, input_share: f64) -> UsdPe
     input * input_share + output * (1.0 - input_share)
 }
 
+/// What a scenario's volume and prices leave as it is: the rows that it names, and the replica that serves it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Basis {
+    /// The rows.
+    pub chosen: choice::Chosen,
+    /// The replica, or why there is none.
+    pub replica: Result<Replica, Infeasible>,
+}
+
+impl Basis {
+    /// The first, slower half of [`evaluate`].
+    ///
+    /// # Errors
+    /// As for [`evaluate`].
+    pub fn new(scenario: &Scenario, catalogue: &Catalogue) -> Result<Self, FieldError> {
+        let chosen = choice::choose(scenario, catalogue)?;
+        let replica = sizing::replica(scenario, catalogue, &chosen);
+        Ok(Self { chosen, replica })
+    }
+
+    /// The second half: what this replica costs at the scenario's volume and prices.
+    #[must_use]
+    pub fn report(self, scenario: &Scenario, catalogue: &Catalogue) -> Report {
+        let Self { chosen, replica } = self;
+        let api = api_side(scenario, &chosen);
+        let mut notices = Vec::new();
+        let plan = replica.and_then(|replica| {
+            plan::plan(scenario, catalogue, &chosen.gpu, replica, api.blended, &mut notices)
+        });
+        Report {
+            volume: scenario.volume(),
+            input_share: scenario.input_share(),
+            reasoning_share: scenario.share(FieldId::ReasoningShare),
+            hours: scenario.hours_per_month(),
+            model: chosen.model,
+            gpu: chosen.gpu,
+            api,
+            plan,
+            notices,
+        }
+    }
+}
+
 /// Answers a scenario with the catalogue's facts.
 ///
 /// The same scenario and catalogue give the same report.
@@ -184,21 +231,7 @@ pub fn blended(input: UsdPerMTok, output: UsdPerMTok, input_share: f64) -> UsdPe
 /// # Errors
 /// A [`FieldError`] when a row that the scenario needs is not in this catalogue.
 pub fn evaluate(scenario: &Scenario, catalogue: &Catalogue) -> Result<Report, FieldError> {
-    let chosen = choice::choose(scenario, catalogue)?;
-    let api = api_side(scenario, &chosen);
-    let mut notices = Vec::new();
-    let plan = plan::plan(scenario, catalogue, &chosen, api.blended, &mut notices);
-    Ok(Report {
-        volume: scenario.volume(),
-        input_share: scenario.input_share(),
-        reasoning_share: scenario.share(FieldId::ReasoningShare),
-        hours: scenario.hours_per_month(),
-        model: chosen.model,
-        gpu: chosen.gpu,
-        api,
-        plan,
-        notices,
-    })
+    Ok(Basis::new(scenario, catalogue)?.report(scenario, catalogue))
 }
 
 /// The API's bill of the month. Own prices replace the listed ones; what the list says beside them (cache, batch) then

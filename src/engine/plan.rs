@@ -22,14 +22,14 @@
 
 use super::Infeasible;
 use super::breakeven::{Breakeven, StepCost};
-use super::choice::{self, Chosen};
+use super::choice;
 use super::demand::Profile;
 use super::fleet::{Billed, Commitments, Fleet, Policy, Purchase};
 use super::fleet_discount::discount;
 use super::fleet_notice::{self, Notice};
 use super::owned::{Owned, OwnedMonth};
-use super::sizing::{self, Replica};
-use crate::catalogue::{Catalogue, Commitment, Offer};
+use super::sizing::Replica;
+use crate::catalogue::{Catalogue, Commitment, Gpu, Offer};
 use crate::scenario::{FieldId, Scenario};
 use crate::units::{Hours, Tokens, Usd, UsdPerHour, UsdPerMTok};
 
@@ -132,9 +132,18 @@ impl Terms {
     /// The terms of a scenario, and what contradicts in them.
     #[must_use]
     pub fn of(scenario: &Scenario, notices: &mut Vec<Notice>) -> Self {
+        Self::of_hardware(scenario, scenario.name(FieldId::Hardware) == Some("buy"), notices)
+    }
+
+    /// The terms of a scenario for rented GPUs, even where its own are bought.
+    #[must_use]
+    pub fn rented(scenario: &Scenario) -> Self {
+        Self::of_hardware(scenario, false, &mut Vec::new())
+    }
+
+    fn of_hardware(scenario: &Scenario, bought: bool, notices: &mut Vec<Notice>) -> Self {
         let (profile, problem) = Profile::of_scenario(scenario);
         notices.extend(problem.map(Notice::NoProfile));
-        let bought = scenario.name(FieldId::Hardware) == Some("buy");
         let asked = policy(scenario);
         let minutes = |id| Hours::new(scenario.number(id) / 60.0);
         let mut fleet = Fleet {
@@ -219,26 +228,26 @@ fn policy(scenario: &Scenario) -> Policy {
     }
 }
 
-/// The self-hosted side of a scenario against an API at `api` per token.
+/// The self-hosted side of a scenario, on replicas like this one, against an API at `api` per token.
 ///
 /// # Errors
 /// Why there is nothing to price.
 pub fn plan(
     scenario: &Scenario,
     catalogue: &Catalogue,
-    chosen: &Chosen,
+    gpu: &Gpu,
+    replica: Replica,
     api: UsdPerMTok,
     notices: &mut Vec<Notice>,
 ) -> Result<Plan, Infeasible> {
     let mut terms = Terms::of(scenario, notices);
-    let replica = sizing::replica(scenario, catalogue, chosen)?;
     let own_size = scenario.optional(FieldId::InstanceGpus).map(|gpus| gpus as u32);
     let purchase_at = |offer: Option<&Offer>, price: UsdPerHour| {
         let per_instance = own_size.or(offer.map(|offer| offer.gpus_per_instance)).unwrap_or(1);
         Purchase::new(replica.gpus, replica.tokens_per_second, per_instance, price)
     };
     let (offer, median_of, price, owned) = if terms.bought {
-        let month = Owned::of(scenario, &chosen.gpu).month(terms.hours);
+        let month = Owned::of(scenario, gpu).month(terms.hours);
         (None, None, UsdPerHour::new(month.total().value() / terms.hours.value()), Some(month))
     } else {
         let cost_of = |offer: &Offer| {

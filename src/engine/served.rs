@@ -51,6 +51,41 @@ impl Binds {
     }
 }
 
+/// Where the time to the first token goes, seconds.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct FirstToken {
+    /// Transport and tokenising: a constant, and a part for each input token.
+    pub transport: f64,
+    /// Prefill of the prompt alone.
+    pub prefill: f64,
+    /// Until the running step ends: half of it on average.
+    pub step: f64,
+    /// Behind the prompts of others that arrived at the same time.
+    pub queue: f64,
+    /// Until a sequence leaves, when more requests are in flight than run.
+    pub waiting: f64,
+}
+
+impl FirstToken {
+    /// All of it.
+    #[must_use]
+    pub fn total(&self) -> f64 {
+        self.transport + self.prefill + self.step + self.queue + self.waiting
+    }
+
+    /// Every part `factor` times as long.
+    #[must_use]
+    pub fn scaled(&self, factor: f64) -> Self {
+        Self {
+            transport: self.transport * factor,
+            prefill: self.prefill * factor,
+            step: self.step * factor,
+            queue: self.queue * factor,
+            waiting: self.waiting * factor,
+        }
+    }
+}
+
 /// What a replica serves.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Throughput {
@@ -70,6 +105,8 @@ pub struct Throughput {
     pub ttft: Milliseconds,
     /// Where one step's time goes.
     pub step: StepTime,
+    /// Where the time to the first token goes.
+    pub first: FirstToken,
     /// What binds.
     pub binds: Binds,
     /// Output tokens per second of the sequences that run at the data sheet's peaks, everything overlapped. More
@@ -98,6 +135,7 @@ impl Throughput {
             tpot: self.tpot / factor,
             ttft: self.ttft / factor,
             step: self.step.scaled(1.0 / factor),
+            first: self.first.scaled(1.0 / factor),
             ..*self
         }
     }

@@ -26,7 +26,7 @@ use super::invalid::{Invalid, Reason, within};
 use super::memory::{Engine, MemoryPlan, Serving, plan};
 pub use super::provenance::{Band, Generation, Tier};
 use super::provenance::{TTFT_BAND, speed};
-pub use super::served::{Binds, Throughput};
+pub use super::served::{Binds, FirstToken, Throughput};
 use super::step_time::{IdealLoad, Replica, StepTime};
 use crate::units::{Milliseconds, TokensPerSecond};
 
@@ -154,7 +154,8 @@ impl Setup<'_> {
         let step = replica.decode(running, demand.isl + demand.osl / 2.0);
         let time = prefill + (demand.osl - 1.0).max(1.0) * step.total();
         let prefill_share = prefill / time;
-        let state = State { running, in_flight: batch, residence: time, step, ttft: prefill, prefill_share };
+        let first = FirstToken { prefill, ..FirstToken::default() };
+        let state = State { running, in_flight: batch, residence: time, step, first, prefill_share };
         Ok(self.figure(&memory, &replica, demand, &state))
     }
 
@@ -241,13 +242,14 @@ impl Setup<'_> {
         let base = per_engine(&self.constants.ttft_base, self.serving.engine) * 1e-3;
         let queue = per_engine(&self.constants.ttft_queue, self.serving.engine);
         let waiting = (concurrency / most - 1.0).max(0.0) * residence;
-        let ttft = base
-            + self.constants.ttft_token * 1e-6 * isl
-            + alone
-            + step.total() / 2.0
-            + queue * (most - 1.0).max(0.0) * each.total()
-            + waiting;
-        let state = State { running: most, in_flight: concurrency, residence, step, ttft, prefill_share };
+        let first = FirstToken {
+            transport: base + self.constants.ttft_token * 1e-6 * isl,
+            prefill: alone,
+            step: step.total() / 2.0,
+            queue: queue * (most - 1.0).max(0.0) * each.total(),
+            waiting,
+        };
+        let state = State { running: most, in_flight: concurrency, residence, step, first, prefill_share };
         self.figure(memory, replica, demand, &state)
     }
 
@@ -283,6 +285,7 @@ impl Setup<'_> {
         let output = modelled.min(bound);
         let slower = modelled / output / speed;
         let step = state.step.scaled(slower);
+        let first = state.first.scaled(slower);
         let full = state.running >= memory.sequences * 0.999;
         Throughput {
             output: TokensPerSecond::new(output),
@@ -291,7 +294,8 @@ impl Setup<'_> {
             concurrency: state.in_flight,
             running: state.running,
             tpot: Milliseconds::new(step.total().max(fastest) * 1e3),
-            ttft: Milliseconds::new(state.ttft * slower * 1e3),
+            ttft: Milliseconds::new(first.total() * 1e3),
+            first,
             step,
             binds: Binds::of(&step, full),
             bound: TokensPerSecond::new(bound),
@@ -309,7 +313,7 @@ struct State {
     in_flight: f64,
     residence: f64,
     step: StepTime,
-    ttft: f64,
+    first: FirstToken,
     prefill_share: f64,
 }
 

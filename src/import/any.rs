@@ -37,7 +37,7 @@ pub enum Imported {
     /// A model's shape, with what its checkpoint says when that is where it comes from.
     Model {
         /// The model, and what was assumed.
-        read: hf_config::Imported,
+        read: Box<hf_config::Imported>,
         /// The checkpoint.
         checkpoint: Option<Checkpoint>,
     },
@@ -109,7 +109,7 @@ pub fn read_any(
         let damaged = |error| Unreadable::Damaged(Kind::Gguf, error);
         let header = gguf_header(bytes).map_err(damaged)?;
         return match gguf::model(&header, stem(name)) {
-            Ok(read) => Ok(Imported::Model { read, checkpoint: Some(header) }),
+            Ok(read) => Ok(Imported::Model { read: Box::new(read), checkpoint: Some(header) }),
             // its size is right even where its shape is not stated in full
             Err(_) if header.bytes > 0 => Ok(Imported::Weights(header)),
             Err(error) => Err(damaged(error)),
@@ -160,7 +160,7 @@ fn json_text(name: &str, text: &str, today: Date, catalogue: &Catalogue) -> Resu
         let name = model_name(name, &value);
         let config = Config::of(value).map_err(damaged(Kind::Config))?;
         let read = hf_config::of(&config, &name).map_err(damaged(Kind::Config))?;
-        return Ok(Imported::Model { read, checkpoint: None });
+        return Ok(Imported::Model { read: Box::new(read), checkpoint: None });
     }
     let first = value.items().first().unwrap_or(&value);
     let keys = first.entries().iter().take(3).map(|entry| entry.key.chars().take(30).collect()).collect();

@@ -50,7 +50,7 @@ pub enum Outcome {
     /// A model's shape.
     Model {
         /// The model, and what was assumed.
-        read: hf_config::Imported,
+        read: Box<hf_config::Imported>,
         /// The checkpoint, if it came from one.
         checkpoint: Option<Checkpoint>,
     },
@@ -70,7 +70,7 @@ pub struct Desk {
     sheets: Vec<Sheet>,
     overlay: Overlay,
     last: Option<(String, Outcome)>,
-    model: Option<hf_config::Imported>,
+    model: Option<Box<hf_config::Imported>>,
     weights: Option<Checkpoint>,
 }
 

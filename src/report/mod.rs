@@ -2,3 +2,4 @@
 
 pub mod breakdown;
 pub mod cost_table;
+pub mod explain;

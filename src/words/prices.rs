@@ -88,9 +88,11 @@ pub fn problem(problem: &ImportProblem) -> String {
 #[must_use]
 pub fn issue(issue: &Issue) -> String {
     match issue {
-        Issue::Syntax => "the file breaks off here; the rows before were read.".into(),
-        Issue::NotANumber(given) => format!("{} is no number.", quoted(given)),
-        Issue::Negative(price) => format!("{} is below zero.", format::exact(*price)),
+        Issue::Syntax => {
+            "the file breaks off here; the rows before were read. Save it whole for the rest.".into()
+        }
+        Issue::NotANumber(given) => format!("{} is no number; write one such as 0.28.", quoted(given)),
+        Issue::Negative(price) => format!("{} is below zero; write what is charged.", format::exact(*price)),
         Issue::Absurd(price) => {
             format!("{} is too much per million tokens or GPU-hour; check the unit.", format::usd(*price))
         }
@@ -103,8 +105,10 @@ pub fn issue(issue: &Issue) -> String {
             "{} per million tokens is less than any model costs: this is a price per token. Multiply it by 1,000,000.",
             format::exact(*price)
         ),
-        Issue::Missing => "is missing.".into(),
-        Issue::UnknownGpu(given, None) => format!("no accelerator is called {}.", quoted(given)),
+        Issue::Missing => "is missing; add it.".into(),
+        Issue::UnknownGpu(given, None) => {
+            format!("no accelerator is called {}; use an id of the GPU list.", quoted(given))
+        }
         Issue::UnknownGpu(given, Some(like)) => {
             format!("no accelerator is called {}. Did you mean {like}?", quoted(given))
         }
@@ -183,6 +187,6 @@ mod tests {
             field: "input".into(),
             issue: Issue::NotANumber("x".into()),
         };
-        assert_eq!(problem(&one), "Line 7, “me/m”, input: “x” is no number.");
+        assert_eq!(problem(&one), "Line 7, “me/m”, input: “x” is no number; write one such as 0.28.");
     }
 }

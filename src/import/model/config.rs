@@ -40,8 +40,8 @@ impl<'a> Config<'a> {
             return Err(ImportError::NotOfThisKind);
         }
         let nested = |value: &Value<'a>| {
-            let maps = LANGUAGE.iter().filter_map(|key| value.get(key)).filter(|inner| inner.is_map());
-            maps.cloned().next()
+            let mut maps = LANGUAGE.iter().filter_map(|key| value.get(key)).filter(|inner| inner.is_map());
+            maps.next().cloned()
         };
         // Some nest once more.
         let text = nested(&top).map(|inner| nested(&inner).unwrap_or(inner)).unwrap_or(Value::Null);

@@ -28,8 +28,9 @@ mod usage;
 /// Longest list of problems that is shown; the rest is counted.
 const MOST_SHOWN: usize = 50;
 
-/// Does what the buttons ask; `catalogue` is the one without own rows.
-pub fn act(desk: &mut Desk, answers: &Answers, today: Date, catalogue: &Catalogue) {
+/// Does what the buttons ask, and says whether one of them was pressed; `catalogue` is the one without own rows.
+pub fn act(desk: &mut Desk, answers: &Answers, today: Date, catalogue: &Catalogue) -> bool {
+    let removed = (0..desk.sheets().len()).find(|at| answers.yes(&remove_key(*at)));
     if answers.yes("read") {
         let text = answers.get("paste");
         desk.take(&format!("pasted {}", desk.sheets().len() + 1), text.as_bytes(), today, catalogue);
@@ -57,9 +58,10 @@ pub fn act(desk: &mut Desk, answers: &Answers, today: Date, catalogue: &Catalogu
     if answers.yes("clear") {
         desk.clear();
     }
-    if let Some(at) = (0..desk.sheets().len()).find(|at| answers.yes(&remove_key(*at))) {
+    if let Some(at) = removed {
         desk.remove(at);
     }
+    removed.is_some() || ["read", "add-api", "add-gpu", "clear"].iter().any(|key| answers.yes(key))
 }
 
 fn remove_key(at: usize) -> String {
@@ -68,17 +70,19 @@ fn remove_key(at: usize) -> String {
 
 /// The desk as a view.
 #[must_use]
-pub fn view(desk: &Desk, context: &Context) -> View {
+pub fn view(context: &Context) -> View {
+    let desk = context.desk;
     let mut blocks = vec![Block::Text(words::KINDS.into())];
-    blocks.push(control("file", "Files", "", ControlKind::File));
+    blocks.push(control("file", "Drop files here, up to 64 MB each, or choose them:", "", ControlKind::File));
     blocks.push(control("paste", "Or paste", context.answers.get("paste"), ControlKind::Area));
     blocks.push(button("read", "Read what is pasted"));
     if let Some((name, outcome)) = desk.last() {
         blocks.push(Block::Heading(format!("Last import: {name}")));
         show(&mut blocks, desk, outcome, context);
     }
-    blocks.push(Block::Heading("Type a price".into()));
+    blocks.push(Block::Heading("Type an API price".into()));
     type_api_price(&mut blocks, context.answers);
+    blocks.push(Block::Heading("Type a GPU price".into()));
     type_offer(&mut blocks, context);
     own_prices::list(&mut blocks, desk, context);
     usage::check(&mut blocks, context);

@@ -1,0 +1,395 @@
+//! How sure the answer is when inputs are not: many draws of the uncertain ones, counted; and each of them alone.
+//!
+//! For each draw every uncertain field gets a value of its own [range](range) at a point of a seeded Sobol sequence; the
+//! scenario is answered again at these values. Over `n` draws with savings `s_i = API_i − self-hosted_i`:
+//!
+//! ```text
+//! probability that self-hosting is cheaper = #{s_i > 0} ÷ n
+//! P10, P50, P90 = the ⌈0.1·n⌉-th, ⌈0.5·n⌉-th and ⌈0.9·n⌉-th smallest
+//! swing of a field = s(field at its high, the rest as given) − s(field at its low)
+//! ```
+//!
+//! A draw that has no feasible plan counts as not cheaper and is reported. A durable breakeven that does not exist
+//! counts as infinite.
+//!
+//! The replica is sized once, because most fields do not touch it: the tokens/s are scaled. Where a field
+//! [does](touches_sizing), its range is cut into equally likely parts, and each part is sized once, at its middle.
+//!
+//! A worked example: both sides cost the same, and the API's prices may halve or double.
+//!
+//! ```
+//! use llm_breakeven::{catalogue::Catalogue, engine, engine::uncertainty::Study, scenario::{FieldId, Scenario, fields::Value}};
+//! let catalogue = Catalogue::builtin();
+//! let mut scenario = Scenario::default();
+//! let bill = engine::evaluate(&scenario, catalogue).unwrap().plan.unwrap().bill.total();
+//! let price = bill.per_mtok(scenario.volume()).value();
+//! for field in [FieldId::ApiInput, FieldId::ApiOutput] {
+//!     scenario.set(field, Value::Number(price), catalogue).unwrap();
+//! }
+//! scenario.set_text(FieldId::Ranges, "api~0.5~2", catalogue).unwrap();
+//! let summary = Study::new(&scenario, catalogue).unwrap().draw(0..1024).summary();
+//! assert!((summary.probability - 0.5).abs() < 0.001);
+//! // P90 is the doubled bill minus the self-hosted one
+//! assert!((summary.saving.unwrap()[2].value() / bill.value() - 1.0).abs() < 0.01);
+//! ```
+
+pub mod range;
+pub mod sample;
+
+use super::breakeven::Breakeven;
+use super::served::Throughput;
+use super::{Basis, Report};
+use crate::catalogue::Catalogue;
+use crate::scenario::fields::{FieldError, Value};
+use crate::scenario::{FieldId, Scenario};
+use crate::units::{Tokens, TokensPerSecond, Usd, order};
+use range::{Range, RangeError, RangeReason};
+use sample::{Sobol, Triangle};
+
+/// How many draws a study takes.
+pub const DRAWS: u32 = 10_000;
+
+/// Most replicas that are sized for one study.
+const MOST_SIZINGS: f64 = 512.0;
+
+/// Why there is no study.
+#[derive(Clone, Debug, PartialEq)]
+pub enum StudyError {
+    /// The scenario itself has no answer.
+    Field(FieldError),
+    /// A part of the ranges.
+    Range(RangeError),
+}
+
+/// An uncertain field at work.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Uncertain {
+    /// Low and high.
+    pub range: Range,
+    /// The value that is taken as likely, in the field's unit; 1 for all API prices together.
+    pub likely: f64,
+    triangle: Triangle,
+    /// Equally likely parts that it is cut into; 0 when it is drawn as it comes.
+    parts: usize,
+}
+
+/// A scenario with uncertain fields, ready to be drawn.
+pub struct Study<'a> {
+    catalogue: &'a Catalogue,
+    /// The scenario with the rows that the engine chose.
+    pinned: Scenario,
+    sobol: Sobol,
+    /// The uncertain fields, in the order of the ranges.
+    pub fields: Vec<Uncertain>,
+    /// Sized replicas by part of the fields that touch the sizing; one when none does.
+    sized: Vec<Option<Basis>>,
+    /// The answer at the likely values.
+    pub likely: Option<Outcome>,
+}
+
+/// One answer.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Outcome {
+    /// API bill minus self-hosted bill of a month.
+    pub saving: Usd,
+    /// Above it self-hosting is cheaper for good; `None` when never.
+    pub durable: Option<Tokens>,
+}
+
+/// Answers of a stretch of draws.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Draws {
+    savings: Vec<f64>,
+    breakevens: Vec<f64>,
+    infeasible: usize,
+}
+
+/// What all draws say.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Summary {
+    /// Draws that were taken.
+    pub draws: usize,
+    /// Of them, those without a feasible plan.
+    pub infeasible: usize,
+    /// Share of all draws in which self-hosting is cheaper.
+    pub probability: f64,
+    /// P10, P50 and P90 of the saving a month, over the feasible draws; `None` when there is none.
+    pub saving: Option<[Usd; 3]>,
+    /// P10, P50 and P90 of the durable breakeven; `None` where there is none at that percentile.
+    pub breakeven: [Option<Tokens>; 3],
+}
+
+/// What one field does alone.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Swing {
+    /// The field.
+    pub field: FieldId,
+    /// Its value at low and at high.
+    pub values: [f64; 2],
+    /// The answers there; `None` without a feasible plan.
+    pub outcomes: [Option<Outcome>; 2],
+}
+
+impl Swing {
+    /// How far the saving moves; without limit when one end is not feasible.
+    #[must_use]
+    pub fn width(&self) -> f64 {
+        match self.outcomes {
+            [Some(low), Some(high)] => (high.saving - low.saving).value().abs(),
+            [None, None] => 0.0,
+            _ => f64::INFINITY,
+        }
+    }
+}
+
+/// Whether the replica depends on a field.
+#[must_use]
+pub fn touches_sizing(field: FieldId) -> bool {
+    use FieldId as F;
+    matches!(
+        field,
+        F::InputShare
+            | F::RequestTokens
+            | F::GpusPerReplica
+            | F::CachedShare
+            | F::TtftLimit
+            | F::TpotLimit
+            | F::PipelineStages
+            | F::DraftTokens
+            | F::Acceptance
+    )
+}
+
+impl<'a> Study<'a> {
+    /// A study of the scenario's ranges, or of the standard ones, at its seed.
+    ///
+    /// # Errors
+    /// When the scenario has no answer or a range cannot be used.
+    pub fn new(scenario: &Scenario, catalogue: &'a Catalogue) -> Result<Self, StudyError> {
+        let basis = Basis::new(scenario, catalogue).map_err(StudyError::Field)?;
+        let report = basis.clone().report(scenario, catalogue);
+        let ranges = match scenario.name(FieldId::Ranges).filter(|text| !text.is_empty()) {
+            Some(text) => range::parse(text).map_err(StudyError::Range)?,
+            None => range::standard(scenario, catalogue, &report),
+        };
+        let mut fields = Vec::new();
+        let touching = ranges.iter().filter(|range| touches_sizing(range.field)).count();
+        for range in ranges {
+            let likely = likely(scenario, &report, range.field).ok_or_else(|| {
+                let given = range::text(&[range]);
+                StudyError::Range(RangeError { given, reason: RangeReason::NoValue(range.field) })
+            })?;
+            let parts = if touches_sizing(range.field) {
+                MOST_SIZINGS.powf(1.0 / touching as f64) as usize
+            } else {
+                0
+            };
+            fields.push(Uncertain { range, likely, triangle: range.triangle(), parts });
+        }
+        let mut study = Self {
+            catalogue,
+            pinned: pinned(scenario, catalogue, &report),
+            sobol: Sobol::new(fields.len(), scenario.number(FieldId::Seed) as u64),
+            fields,
+            sized: vec![Some(basis)],
+            likely: None,
+        };
+        study.likely = study.answer(&study.values(&vec![0.0; study.fields.len()]), study.sized[0].as_ref());
+        if touching > 0 {
+            study.sized = study.size_parts();
+        }
+        Ok(study)
+    }
+
+    /// Values of all fields at their deviations.
+    fn values(&self, deviations: &[f64]) -> Vec<f64> {
+        self.fields.iter().zip(deviations).map(|(field, x)| field.range.value(field.likely, *x)).collect()
+    }
+
+    /// A basis for each combination of parts.
+    fn size_parts(&self) -> Vec<Option<Basis>> {
+        let combinations: usize = self.fields.iter().map(|field| field.parts.max(1)).product();
+        let size = |mut index: usize| {
+            let mut scenario = self.pinned.clone();
+            for field in self.fields.iter().filter(|field| field.parts > 0) {
+                let part = index % field.parts;
+                index /= field.parts;
+                let value = field.range.value(field.likely, field.middle(part));
+                scenario.set(field.range.field, Value::Number(value), self.catalogue).ok()?;
+            }
+            Basis::new(&scenario, self.catalogue).ok()
+        };
+        (0..combinations).map(size).collect()
+    }
+
+    /// The answer at these values on this basis.
+    fn answer(&self, values: &[f64], basis: Option<&Basis>) -> Option<Outcome> {
+        let mut basis = basis?.clone();
+        let mut scenario = self.pinned.clone();
+        let mut api = 1.0;
+        for (field, value) in self.fields.iter().zip(values) {
+            match field.range.field {
+                FieldId::ApiPrice => api = *value,
+                FieldId::Throughput => speed_up(&mut basis, value / field.likely),
+                id => scenario.set(id, Value::Number(*value), self.catalogue).ok()?,
+            }
+        }
+        let report = basis.report(&scenario, self.catalogue);
+        let plan = report.plan.as_ref().ok()?;
+        let durable = if api == 1.0 {
+            plan.breakeven.durable()
+        } else {
+            Breakeven::new(report.api.blended * api, plan.full_cost).durable()
+        };
+        Some(Outcome { saving: report.api.bill * api - plan.bill.total(), durable })
+    }
+
+    /// The draws `from..to`; stretches that follow one another give together what one long stretch gives.
+    #[must_use]
+    pub fn draw(&self, stretch: std::ops::Range<u32>) -> Draws {
+        let mut draws = Draws::default();
+        for index in stretch {
+            let (mut deviations, mut basis, mut stride) = (Vec::with_capacity(self.fields.len()), 0, 1);
+            for (dimension, field) in self.fields.iter().enumerate() {
+                let u = self.sobol.at(index, dimension);
+                if field.parts == 0 {
+                    deviations.push(field.triangle.at(u));
+                } else {
+                    let part = ((u * field.parts as f64) as usize).min(field.parts - 1);
+                    deviations.push(field.middle(part));
+                    basis += part * stride;
+                    stride *= field.parts;
+                }
+            }
+            draws
+                .push(self.answer(&self.values(&deviations), self.sized.get(basis).and_then(Option::as_ref)));
+        }
+        draws
+    }
+
+    /// Each field alone at its low and high, the widest swing first.
+    #[must_use]
+    pub fn tornado(&self) -> Vec<Swing> {
+        let mut swings: Vec<Swing> = (0..self.fields.len()).map(|index| self.swing(index)).collect();
+        order::by_number(&mut swings, |swing| -swing.width());
+        swings
+    }
+
+    fn swing(&self, index: usize) -> Swing {
+        let range = self.fields[index].range;
+        let ends = if range::in_points(range.field) {
+            [range.low, range.high]
+        } else {
+            [range.low.ln(), range.high.ln()]
+        };
+        let mut deviations = vec![0.0; self.fields.len()];
+        let at = ends.map(|end| {
+            deviations[index] = end;
+            let values = self.values(&deviations);
+            let mut scenario = self.pinned.clone();
+            for (field, value) in self.fields.iter().zip(&values).filter(|(field, _)| field.parts > 0) {
+                scenario.set(field.range.field, Value::Number(*value), self.catalogue).ok();
+            }
+            let basis = Basis::new(&scenario, self.catalogue).ok();
+            (values[index], self.answer(&values, basis.as_ref()))
+        });
+        Swing {
+            field: range.field,
+            values: at.map(|(value, _)| value),
+            outcomes: at.map(|(_, outcome)| outcome),
+        }
+    }
+}
+
+impl Uncertain {
+    /// The deviation in the middle of an equally likely part.
+    fn middle(&self, part: usize) -> f64 {
+        self.triangle.at((part as f64 + 0.5) / self.parts as f64)
+    }
+}
+
+impl Draws {
+    fn push(&mut self, outcome: Option<Outcome>) {
+        match outcome {
+            Some(outcome) => {
+                self.savings.push(outcome.saving.value());
+                self.breakevens.push(outcome.durable.map_or(f64::INFINITY, Tokens::value));
+            }
+            None => self.infeasible += 1,
+        }
+    }
+
+    /// Adds the draws of another stretch.
+    pub fn append(&mut self, mut other: Self) {
+        self.savings.append(&mut other.savings);
+        self.breakevens.append(&mut other.breakevens);
+        self.infeasible += other.infeasible;
+    }
+
+    /// What they say together.
+    #[must_use]
+    pub fn summary(&self) -> Summary {
+        let draws = self.savings.len() + self.infeasible;
+        let wins = self.savings.iter().filter(|saving| **saving > 0.0).count();
+        let sorted = |values: &[f64]| {
+            let mut values = values.to_vec();
+            values.sort_unstable_by(f64::total_cmp);
+            values
+        };
+        let (savings, breakevens) = (sorted(&self.savings), sorted(&self.breakevens));
+        let saving = |share| percentile(&savings, share).map(Usd::new);
+        let durable = |share| percentile(&breakevens, share).filter(|v| v.is_finite()).map(Tokens::new);
+        Summary {
+            draws,
+            infeasible: self.infeasible,
+            probability: wins as f64 / draws.max(1) as f64,
+            saving: match [0.1, 0.5, 0.9].map(saving) {
+                [Some(low), Some(middle), Some(high)] => Some([low, middle, high]),
+                _ => None,
+            },
+            breakeven: [0.1, 0.5, 0.9].map(durable),
+        }
+    }
+}
+
+/// The ⌈share·n⌉-th smallest of sorted values.
+fn percentile(sorted: &[f64], share: f64) -> Option<f64> {
+    let rank = (share * sorted.len() as f64).ceil() as usize;
+    sorted.get(rank.max(1) - 1).copied()
+}
+
+/// The scenario's value of a field, or the engine's where it has one figure.
+fn likely(scenario: &Scenario, report: &Report, field: FieldId) -> Option<f64> {
+    let plan = report.plan.as_ref().ok();
+    scenario.optional(field).or_else(|| match field {
+        FieldId::ApiPrice => Some(1.0),
+        FieldId::ApiInput => Some(report.api.input.value()),
+        FieldId::ApiOutput => Some(report.api.output.value()),
+        FieldId::GpuPrice => plan.map(|plan| plan.purchase.price.value()),
+        FieldId::Throughput => plan.map(|plan| plan.replica.tokens_per_second.value()),
+        FieldId::GpusPerReplica => plan.map(|plan| f64::from(plan.replica.gpus)),
+        _ => None,
+    })
+}
+
+/// The scenario with the offer that was chosen, so that no draw chooses another.
+fn pinned(scenario: &Scenario, catalogue: &Catalogue, report: &Report) -> Scenario {
+    let mut pinned = scenario.clone();
+    if let Some(offer) = report.plan.as_ref().ok().and_then(|plan| plan.offer.as_ref()) {
+        // an offer out of this catalogue is known to it
+        pinned.set(FieldId::Offer, Value::Name(offer.id.clone()), catalogue).ok();
+    }
+    pinned
+}
+
+/// Scales the tokens/s of a basis, never beyond what its hardware can do.
+fn speed_up(basis: &mut Basis, factor: f64) {
+    if let Ok(replica) = &mut basis.replica {
+        let bound =
+            |served: Throughput| (served.bound * ((served.input + served.output) / served.output)).value();
+        let limit = replica.modelled.map_or(f64::INFINITY, bound);
+        let own = replica.tokens_per_second.value();
+        // an own figure above the model's bound was accepted already
+        replica.tokens_per_second = TokensPerSecond::new((own * factor).min(limit.max(own)));
+    }
+}

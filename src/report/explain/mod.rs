@@ -1,0 +1,348 @@
+//! Any figure of a report with its formula, its inputs and where they come from: one structure for page and JSON.
+//!
+//! A formula is text in the names of its inputs, with `+ − * / ( )`, `ceil( )` and plain numbers, so that it can be shown,
+//! and evaluated to the result. An input that is itself a figure of the report is explained under that figure's name.
+//!
+//! ```
+//! use llm_breakeven::{catalogue::Catalogue, engine, report::explain::{Figure, explain}, scenario::Scenario};
+//! let scenario = Scenario::default();
+//! let report = engine::evaluate(&scenario, Catalogue::builtin()).unwrap();
+//! let all = explain(&scenario, &report);
+//! let bill = all.iter().find(|one| one.figure == Figure::ApiBill).unwrap();
+//! assert_eq!(bill.formula, "volume * blended_price / 1000000");
+//! let value = |name| bill.inputs.iter().find(|input| input.name == name).unwrap().value;
+//! assert!((value("volume") * value("blended_price") / 1e6 - bill.result).abs() < 1e-6);
+//! ```
+
+mod speed;
+
+use super::breakdown::{self, Line};
+use crate::catalogue::Provenance;
+use crate::engine::provenance::Band;
+use crate::engine::{Plan, Report};
+use crate::scenario::{FieldId, Scenario, default_of};
+use crate::units::Tokens;
+
+/// A figure that can be explained.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Figure {
+    /// The API's bill of the month.
+    ApiBill,
+    /// The price of the average token.
+    BlendedPrice,
+    /// A purchase for a month.
+    GpuMonth,
+    /// Tokens a month that a purchase is planned to serve.
+    PlannedTokens,
+    /// Purchases at the peak.
+    Purchases,
+    /// The GPU bill of the month.
+    Hardware,
+    /// The cost of people.
+    Engineering,
+    /// The self-hosted bill of the month.
+    SelfHosted,
+    /// Served over servable tokens.
+    Utilisation,
+    /// Tokens a second of a replica.
+    Throughput,
+    /// Time to first token.
+    Ttft,
+    /// Time per output token.
+    Tpot,
+    /// The memory of one GPU.
+    Memory,
+    /// Volume from which self-hosting is cheaper for a while.
+    FirstBreakeven,
+    /// Volume from which self-hosting is cheaper for good.
+    DurableBreakeven,
+}
+
+/// Where a value comes from.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Origin {
+    /// The user's answer.
+    Given(FieldId),
+    /// The field's default.
+    Default(FieldId),
+    /// A fact of the catalogue.
+    Fact(Provenance),
+    /// Another figure of the report.
+    Figure(Figure),
+    /// The sizing model; measurements lie in its band in eight of ten cases.
+    Model(Band),
+    /// A consequence of the choices: counts of GPUs, lines of a bill.
+    Derived,
+}
+
+/// A value that goes into a figure.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Input {
+    /// Its name in the formula.
+    pub name: &'static str,
+    /// The value.
+    pub value: f64,
+    /// Its unit; empty for plain numbers and shares.
+    pub unit: &'static str,
+    /// Where it comes from.
+    pub origin: Origin,
+}
+
+/// A figure, opened.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Explanation {
+    /// Which.
+    pub figure: Figure,
+    /// How it is computed.
+    pub formula: String,
+    /// From what.
+    pub inputs: Vec<Input>,
+    /// The result, in `unit`.
+    pub result: f64,
+    /// Its unit.
+    pub unit: &'static str,
+}
+
+fn input(name: &'static str, value: f64, unit: &'static str, origin: Origin) -> Input {
+    Input { name, value, unit, origin }
+}
+
+fn open(figure: Figure, formula: &str, unit: &'static str, result: f64, inputs: Vec<Input>) -> Explanation {
+    Explanation { figure, formula: formula.to_owned(), inputs, result, unit }
+}
+
+/// A field's origin.
+fn field(scenario: &Scenario, id: FieldId) -> Origin {
+    if *scenario.get(id) == default_of(id) { Origin::Default(id) } else { Origin::Given(id) }
+}
+
+fn same(a: f64, b: f64) -> bool {
+    (a - b).abs() <= 1e-9 * a.abs().max(b.abs())
+}
+
+/// Every figure of the report that it has, in the order of its way from the API to the breakeven.
+#[must_use]
+pub fn explain(scenario: &Scenario, report: &Report) -> Vec<Explanation> {
+    let mut all = api(scenario, report);
+    if let Ok(plan) = &report.plan {
+        all.extend(hardware(scenario, report, plan));
+        all.extend(bills(scenario, report, plan));
+        all.extend(speed::all(scenario, plan));
+        let turns = [
+            (Figure::FirstBreakeven, plan.breakeven.first()),
+            (Figure::DurableBreakeven, plan.breakeven.durable()),
+        ];
+        all.extend(
+            turns.into_iter().filter_map(|(figure, volume)| Some(breakeven(figure, volume?, report, plan))),
+        );
+    }
+    all
+}
+
+fn api(scenario: &Scenario, report: &Report) -> Vec<Explanation> {
+    let side = &report.api;
+    let volume = input("volume", report.volume.value(), "tokens", field(scenario, FieldId::Volume));
+    let blended = side.blended.value();
+    let priced = |id| match (&side.card, scenario.optional(id)) {
+        (Some(card), None) => Origin::Fact(card.provenance.clone()),
+        _ => field(scenario, id),
+    };
+    let share = report.input_share;
+    let plain = side.input.value() * share + side.output.value() * (1.0 - share);
+    let price = if same(plain, blended) {
+        let formula = "input_share * input_price + (1 - input_share) * output_price";
+        let inputs = vec![
+            input("input_share", share, "", field(scenario, FieldId::InputShare)),
+            input("input_price", side.input.value(), "$/MTok", priced(FieldId::ApiInput)),
+            input("output_price", side.output.value(), "$/MTok", priced(FieldId::ApiOutput)),
+        ];
+        open(Figure::BlendedPrice, formula, "$/MTok", blended, inputs)
+    } else {
+        // caches, batches, retries, discounts, fees: the lines of the bill over its tokens
+        let lines: Vec<Input> = breakdown::api(report)
+            .into_iter()
+            .map(|(line, amount)| input(name(line), amount.value(), "$", Origin::Derived))
+            .collect();
+        let formula = format!("({}) / volume * 1000000", sum(&lines));
+        let inputs = lines.into_iter().chain([volume.clone()]).collect();
+        open(Figure::BlendedPrice, &formula, "$/MTok", blended, inputs)
+    };
+    let price_of = input("blended_price", blended, "$/MTok", Origin::Figure(Figure::BlendedPrice));
+    let formula = "volume * blended_price / 1000000";
+    vec![open(Figure::ApiBill, formula, "$", side.bill.value(), vec![volume, price_of]), price]
+}
+
+/// A line of a bill as a name in formulas.
+fn name(line: Line) -> &'static str {
+    match line {
+        Line::ApiInput => "input_tokens",
+        Line::ApiCacheRead => "cache_reads",
+        Line::ApiCacheWrite => "cache_writes",
+        Line::ApiOutput => "output_tokens",
+        Line::ApiReasoning => "reasoning_tokens",
+        Line::ApiBatch => "batches",
+        Line::ApiFees => "request_fees",
+        Line::Hardware => "gpus",
+        Line::Startups => "startups",
+        Line::Commitments => "commitments",
+        Line::Capital => "capital",
+        Line::Power => "power",
+        Line::Colocation => "colocation",
+        Line::Maintenance => "maintenance",
+        Line::Storage => "storage",
+        Line::Egress => "egress",
+        Line::Engineering => "engineering",
+        Line::Infrastructure => "infrastructure",
+    }
+}
+
+/// The names of inputs, added.
+fn sum(inputs: &[Input]) -> String {
+    inputs.iter().map(|input| input.name).collect::<Vec<_>>().join(" + ")
+}
+
+fn hardware(scenario: &Scenario, report: &Report, plan: &Plan) -> Vec<Explanation> {
+    let purchase = &plan.purchase;
+    let hours = report.hours;
+    let price = match (&plan.offer, scenario.gpu_price()) {
+        (Some(offer), None) if same(offer.price_per_gpu().value(), purchase.price.value()) => {
+            Origin::Fact(offer.provenance.clone())
+        }
+        (None, Some(_)) | (Some(_), Some(_)) => Origin::Given(FieldId::GpuPrice),
+        _ => Origin::Derived,
+    };
+    let month = purchase.month(hours);
+    let of_hours = input("hours", hours.value(), "h", field(scenario, FieldId::HoursPerMonth));
+    let mut all = vec![open(
+        Figure::GpuMonth,
+        "gpu_price * gpus * hours",
+        "$",
+        month.value(),
+        vec![
+            input("gpu_price", purchase.price.value(), "$/h", price),
+            input("gpus", f64::from(purchase.gpus), "GPUs", Origin::Derived),
+            of_hours.clone(),
+        ],
+    )];
+    let step = plan.hardware_only.step();
+    let peak = purchase.tokens(scenario.target_load(), hours) / step;
+    all.push(open(
+        Figure::PlannedTokens,
+        "tokens_per_second * replicas * target_load * hours * 3600 / peak_to_mean",
+        "tokens",
+        step.value(),
+        vec![
+            input(
+                "tokens_per_second",
+                purchase.per_replica.value(),
+                "tokens/s",
+                Origin::Figure(Figure::Throughput),
+            ),
+            input("replicas", f64::from(purchase.replicas), "", Origin::Derived),
+            input("target_load", scenario.target_load(), "", field(scenario, FieldId::TargetLoad)),
+            of_hours,
+            input("peak_to_mean", peak, "", Origin::Derived),
+        ],
+    ));
+    let volume = input("volume", report.volume.value(), "tokens", field(scenario, FieldId::Volume));
+    let counts = plan.hardware_only.counts(report.volume);
+    // spare replicas and shares of an instance make the count another than that of the demand alone
+    let demand = report.volume / step;
+    let other = counts.peak - (demand - demand * 1e-12).ceil();
+    let planned = input("planned_tokens", step.value(), "tokens", Origin::Figure(Figure::PlannedTokens));
+    let mut inputs = vec![volume, planned];
+    let formula = if other == 0.0 {
+        "ceil(volume / planned_tokens)"
+    } else {
+        inputs.push(input("spare", other, "", field(scenario, FieldId::Spare)));
+        "ceil(volume / planned_tokens) + spare"
+    };
+    all.push(open(Figure::Purchases, formula, "", counts.peak, inputs));
+    let bill = plan.hardware_only.at(report.volume);
+    let whole = plan.hardware_only.purchase();
+    let charged = counts.charged * (whole / month);
+    all.push(open(
+        Figure::Hardware,
+        "gpu_month * charged_months",
+        "$",
+        bill.value(),
+        vec![
+            input("gpu_month", month.value(), "$", Origin::Figure(Figure::GpuMonth)),
+            // purchase-months at the full price: fewer than purchases when they are off part of the time or discounted
+            input(
+                "charged_months",
+                charged,
+                "",
+                if same(charged, counts.peak) { Origin::Figure(Figure::Purchases) } else { Origin::Derived },
+            ),
+        ],
+    ));
+    all
+}
+
+fn bills(scenario: &Scenario, report: &Report, plan: &Plan) -> Vec<Explanation> {
+    let engineers =
+        [FieldId::Engineers, FieldId::Salary].map(|id| (scenario.number(id), field(scenario, id)));
+    let [(engineers, by), (salary, paid)] = engineers;
+    let lines: Vec<Input> = breakdown::gpu(report)
+        .into_iter()
+        .map(|(line, amount)| {
+            let origin = match line {
+                Line::Hardware => Origin::Figure(Figure::Hardware),
+                Line::Engineering => Origin::Figure(Figure::Engineering),
+                _ => Origin::Derived,
+            };
+            input(name(line), amount.value(), "$", origin)
+        })
+        .collect();
+    let running = report.volume / (plan.servable * plan.utilisation);
+    vec![
+        open(
+            Figure::Engineering,
+            "engineers * salary / 12",
+            "$",
+            plan.bill.engineering.value(),
+            vec![input("engineers", engineers, "", by), input("salary", salary, "$/year", paid)],
+        ),
+        open(Figure::SelfHosted, &sum(&lines), "$", plan.bill.total().value(), lines),
+        open(
+            Figure::Utilisation,
+            "volume / (servable_tokens * purchases)",
+            "",
+            plan.utilisation,
+            vec![
+                input("volume", report.volume.value(), "tokens", field(scenario, FieldId::Volume)),
+                input("servable_tokens", plan.servable.value(), "tokens", Origin::Derived),
+                input(
+                    "purchases",
+                    running,
+                    "",
+                    if same(running, plan.purchases) {
+                        Origin::Figure(Figure::Purchases)
+                    } else {
+                        Origin::Derived
+                    },
+                ),
+            ],
+        ),
+    ]
+}
+
+/// At a breakeven both bills are the same, or the next purchase is due.
+fn breakeven(figure: Figure, volume: Tokens, report: &Report, plan: &Plan) -> Explanation {
+    let cost = plan.full_cost.at(volume);
+    let price = report.api.blended;
+    let result = volume.value();
+    if same(cost.tokens_at(price).value(), result) {
+        let there = input("self_hosted_there", cost.value(), "$", Origin::Derived);
+        let price = input("blended_price", price.value(), "$/MTok", Origin::Figure(Figure::BlendedPrice));
+        let formula = "self_hosted_there / blended_price * 1000000";
+        return open(figure, formula, "tokens", result, vec![there, price]);
+    }
+    let step = plan.full_cost.step();
+    let inputs = vec![
+        input("planned_tokens", step.value(), "tokens", Origin::Figure(Figure::PlannedTokens)),
+        input("full_purchases", volume / step, "", Origin::Derived),
+    ];
+    open(figure, "planned_tokens * full_purchases", "tokens", result, inputs)
+}

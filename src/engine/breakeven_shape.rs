@@ -27,9 +27,9 @@
 //! let steps = StepCost::shaped(Usd::ZERO, Usd::new(24.0), Tokens::new(4e6), shape);
 //! // 12 MTok: three purchases for four hours, one for the other twenty
 //! assert!((steps.at(Tokens::new(12e6)).value() - (3.0 * 4.0 + 20.0)).abs() < 1e-9);
-//! // at full load $36 for 16 MTok: won for good from the last step that loses at $2.60/MTok
+//! // at full load $36 for 16 MTok; at $2.60/MTok the fourth purchase for the peak is the first that wins, past $36
 //! let breakeven = Breakeven::new(UsdPerMTok::new(2.6), steps);
-//! assert!((breakeven.first().unwrap().value() - 28.0 / 2.6 * 1e6).abs() < 1.0);
+//! assert!((breakeven.first().unwrap().value() - 36.0 / 2.6 * 1e6).abs() < 1.0);
 //! ```
 
 use super::demand::LEVELS;

@@ -109,7 +109,7 @@ pub fn bills(report: &Report) -> Table {
         sortable: false,
         sorted: 0,
         note: Text::Borrowed(
-            "Instances are paid for the whole month, used or not. Not counted: egress, migration, downtime, taxes.",
+            "Whole instances are bought. Storage and egress count where given. Not counted: migration, downtime, taxes.",
         ),
     }
 }

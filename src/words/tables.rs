@@ -168,8 +168,8 @@ pub fn replica(report: &Report) -> Table {
         sortable: false,
         sorted: 0,
         note: Text::Borrowed(
-            "Estimated for vLLM with its default share of memory, a 16-bit KV cache and tensor parallelism. Latencies are those at full \
-               load; at the target load they are lower.",
+            "Estimated for your engine, cache format and split, with the engine's default share of memory. Latencies are those at full load; \
+               at the target load they are lower. TTFT is the range of eight in ten measurements.",
         ),
     }
 }
@@ -193,10 +193,9 @@ fn speed_rows(plan: &Plan) -> impl Iterator<Item = (&'static str, String)> {
             format!("{} tokens", format::grouped(f64::from(served.memory.longest_context))),
         ));
         rows.push(("TPOT, time per output token", format!("{:.0} ms", served.tpot.value())));
-        rows.push((
-            "TTFT, time to first token",
-            format!("about {} ms", format::grouped(served.ttft.value())),
-        ));
+        let (low, high) = served.ttft_range();
+        let range = format!("{}–{} ms", format::grouped(low.value()), format::grouped(high.value()));
+        rows.push(("TTFT, time to first token", range));
         rows.push(("Bound by", binds(served.binds).into()));
     }
     rows.into_iter()

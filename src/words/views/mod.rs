@@ -93,11 +93,11 @@ fn draw(name: &str, context: &Context) -> View {
         "bills" => View::of(super::tables::bills(report)),
         "memory" => View::of(super::tables::replica(report)),
         "sources" => View::of(super::tables::sources(report)),
+        "ranking" => ranking::view(context),
         "gpu-prices" => super::price_lists::gpu_view(context),
         "api-prices" => super::price_lists::api_view(context),
         "article" => View::of(super::tables::article_prices(context.catalogue)),
         "imports" => imports::view(context),
-        "ranking" => ranking::view(context),
         "right-sizing" => right_sizing::view(context),
         _ => View { blocks: vec![Block::Alert("This view does not exist. Load the page again.".into())] },
     }

@@ -2,4 +2,5 @@
 
 pub mod cost;
 pub mod scene;
+pub mod stack;
 pub mod svg;

@@ -81,9 +81,13 @@ fn case(random: &mut Random, policy: Policy) -> Case {
 fn simulated(case: &Case, volume: Tokens) -> f64 {
     let Case { profile, purchase, fleet, load } = case;
     let per = f64::from(purchase.replicas);
-    let needed: Vec<f64> = (0..WEEK)
-        .map(|hour| {
-            let rate = profile.rate(volume, MONTH, hour).value() * profile.peak_to_mean();
+    let weights: u32 = profile.weights().iter().map(|weight| u32::from(*weight)).sum();
+    let mean = volume.value() / (MONTH.value() * 3600.0);
+    let needed: Vec<f64> = profile
+        .weights()
+        .iter()
+        .map(|weight| {
+            let rate = mean * f64::from(*weight) * WEEK as f64 / f64::from(weights) * profile.peak_to_mean();
             rate / (purchase.per_replica.value() * load)
         })
         .collect();

@@ -70,7 +70,7 @@ fn the_cheapest_of_each_commitment_is_marked() {
 
 #[test]
 fn api_prices_are_all_there_and_each_can_be_taken() {
-    let table = api_prices(&report(), Catalogue::builtin(), &Filter::default(), today());
+    let table = api_prices(&report(), "llama-3.3-70b", Catalogue::builtin(), &Filter::default(), today());
     assert!(table.rows.len() >= 400 && distinct(&table, 0) >= 25);
     for row in &table.rows {
         let report = engine::evaluate(&clicked(row), Catalogue::builtin()).unwrap();
@@ -96,8 +96,8 @@ fn search_sort_and_export() {
     // nonsense finds nothing and breaks nothing
     assert!(gpu_offers(&report, catalogue, &search("zzz 💥 \" , ;"), today()).rows.is_empty());
     let open = Filter { open_only: true, ..Filter::default() };
-    let all = api_prices(&report, catalogue, &Filter::default(), today()).rows.len();
-    assert!(api_prices(&report, catalogue, &open, today()).rows.len() < all);
+    let all = api_prices(&report, "llama-3.3-70b", catalogue, &Filter::default(), today()).rows.len();
+    assert!(api_prices(&report, "llama-3.3-70b", catalogue, &open, today()).rows.len() < all);
 }
 
 #[test]

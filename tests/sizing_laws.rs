@@ -5,8 +5,9 @@ use llm_breakeven::engine::accelerator::Accelerator;
 use llm_breakeven::engine::architecture::Architecture;
 use llm_breakeven::engine::constants::CALIBRATED;
 use llm_breakeven::engine::kv_cache::{KvCache, KvFormat};
+use llm_breakeven::engine::measured::corrected;
 use llm_breakeven::engine::memory::{Engine, Parallel, Serving};
-use llm_breakeven::engine::throughput::{Demand, Generation, Refusal, Setup, Speculation, Throughput};
+use llm_breakeven::engine::throughput::{Demand, Generation, Refusal, Setup, Speculation, Throughput, Tier};
 use llm_breakeven::engine::weight_format::{GgufType, WeightFormat};
 use llm_breakeven::units::{BytesPerSecond, Milliseconds};
 use proptest::prelude::*;
@@ -117,6 +118,23 @@ proptest! {
             prop_assert!(2.0 * active * tokens <= gpu.highest_peak() * gpus * 1.0001, "{} {t:?}", model.0);
             let held = t.memory.weights + t.memory.workspace;
             prop_assert!(held <= t.memory.memory);
+        }
+    }
+
+    #[test]
+    fn no_correction_exceeds_the_arithmetic(
+        model in select(models()), gpu in select(gpus()), serving in serving(), demand in demand(),
+        correction in 0.1..50.0_f64,
+    ) {
+        let setup = setup(&model.1, &gpu, serving);
+        if let Ok(t) = corrected(&setup, &demand, correction, Tier::Published) {
+            let limit = setup.limit(&demand, None).unwrap();
+            prop_assert!(t.output <= limit, "{} {t:?}", model.0);
+            prop_assert!(setup.capacity(&demand).unwrap().output <= limit);
+            prop_assert!(setup.limit(&demand, Some(t.running)).unwrap() <= limit);
+            // rates and latencies move together
+            prop_assert!((t.input / t.output * demand.osl / demand.isl - 1.0).abs() < 1e-9);
+            prop_assert!((0.0..=1.0).contains(&t.prefill_share));
         }
     }
 

@@ -1,7 +1,8 @@
 //! Every view of the worker: well-formed, finite, and unchanged by its way to the page.
 
 use llm_breakeven::catalogue::Catalogue;
-use llm_breakeven::scenario::{Scenario, link};
+use llm_breakeven::scenario::{FieldId, Scenario, link};
+use llm_breakeven::words::table::Table;
 use llm_breakeven::words::view::{Answers, Block, View};
 use llm_breakeven::words::views::{Maker, VIEWS};
 
@@ -71,4 +72,24 @@ fn any_text_is_some_view() {
     answers.set("paste", "a\tb\n{\"c\": 1}\\".into());
     answers.set("open", "1".into());
     assert_eq!(Answers::decode(&answers.encode()), answers);
+}
+
+#[test]
+fn amounts_are_written_in_the_own_currency_at_the_own_rate() {
+    let catalogue = Catalogue::builtin();
+    let in_euro = link::decode("1;cur=EUR;fx=0.5", catalogue).scenario;
+    let bills = |scenario: &Scenario| view("bills", scenario, &Answers::default()).table().unwrap().clone();
+    let (euro, dollar) = (bills(&in_euro), bills(&Scenario::default()));
+    let total = |table: &Table| {
+        table.rows.iter().find(|row| row.cells[0].text == "API").unwrap().cells[2].text.clone()
+    };
+    assert_eq!((total(&dollar).as_str(), total(&euro).as_str()), ("$3,600", "€1,800"));
+    // a typed amount with the currency's sign or code is one in that currency; without, in dollars
+    let mut typed = in_euro.clone();
+    for (text, price) in [("€0.25", 0.5), ("0.25 EUR", 0.5), ("0.25", 0.25), ("$0.25", 0.25)] {
+        typed.set_text(FieldId::ApiInput, text, catalogue).unwrap();
+        assert_eq!(typed.number(FieldId::ApiInput), price, "{text}");
+    }
+    assert!(typed.set_text(FieldId::ApiInput, "£0.25", catalogue).is_err());
+    assert!(typed.set_text(FieldId::Currency, "euros", catalogue).is_err());
 }

@@ -234,11 +234,11 @@ fn control(parent: &Element, one: &Control) {
         }
         ControlKind::File => {
             let label = labelled("drop");
+            add(&label, "span", "", &one.label);
             let input = add(&label, "input", "", "");
             set(&input, "type", "file");
             set(&input, "multiple", "");
             set(&input, "data-files", "");
-            add(&label, "span", "", &one.label);
         }
     }
 }

@@ -8,7 +8,7 @@ use crate::engine::{self, Report};
 use crate::scenario::fields::{FieldError, Value};
 use crate::scenario::link::Notice;
 use crate::scenario::{FieldId, Scenario};
-use crate::units::Date;
+use crate::units::{Date, money};
 use crate::words::view::{Answers, View};
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -100,6 +100,7 @@ impl State {
         let outcome = Memo::new_with_compare(
             move |last: Option<&Outcome>| {
                 let catalogue = Catalogue::builtin();
+                scenario.with(|scenario| money::show_in(scenario.currency()));
                 match (scenario.with(|scenario| engine::evaluate(scenario, catalogue)), last) {
                     (Ok(report), _) => Outcome { report: Arc::new(report), error: None },
                     (Err(error), Some(last)) => Outcome { report: last.report.clone(), error: Some(error) },

@@ -264,13 +264,12 @@ fn mesh(plot: &mut Plot) -> Result<(), Box<dyn std::error::Error>> {
 /// The corners of the step curve inside the domain; one point a pixel where steps are narrower than that.
 fn stairs(steps: &StepCost, domain: Domain, width: f64) -> Vec<(f64, f64)> {
     let (min, max) = domain.volume;
-    let size = steps.step().value();
     let cost = |volume: f64| steps.at(Tokens::new(volume)).value().max(domain.cost.0);
     let mut points = vec![(min, cost(min))];
     let ratio = (max / min).powf(1.0 / width.max(1.0));
     let mut volume = min;
     loop {
-        let edge = ((volume / size).floor() + 1.0) * size;
+        let edge = steps.next(Tokens::new(volume)).value();
         if edge >= max {
             break;
         }
@@ -282,14 +281,14 @@ fn stairs(steps: &StepCost, domain: Domain, width: f64) -> Vec<(f64, f64)> {
                 return points;
             }
         } else {
-            points.push((edge, points.last().map_or(0.0, |point| point.1)));
+            points.push((edge, cost(edge)));
             // just above the edge the next purchase is due
             let above = edge * (1.0 + 1e-9);
             points.push((edge, cost(above)));
             volume = above;
         }
     }
-    points.push((max, points.last().map_or(0.0, |point| point.1)));
+    points.push((max, cost(max)));
     points
 }
 

@@ -67,7 +67,8 @@ pub fn corrected(setup: &Setup, demand: &Demand, correction: f64, tier: Tier) ->
         other => other,
     })?;
     let output = (modelled.output * correction).min(setup.limit(demand, None)?);
-    Ok(Throughput { tier, band: OTHER, ..modelled.scaled(output / modelled.output) })
+    // the rounding of the ratio must not lift it above the limit
+    Ok(Throughput { output, tier, band: OTHER, ..modelled.scaled(output / modelled.output) })
 }
 
 /// Measured ÷ modelled at the measurement's own shape and load.

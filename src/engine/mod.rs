@@ -18,6 +18,8 @@ pub mod choice;
 pub mod constants;
 pub mod demand;
 pub mod fleet;
+mod fleet_discount;
+pub mod fleet_notice;
 pub mod guide;
 pub mod horizon;
 pub mod invalid;
@@ -28,6 +30,7 @@ pub mod memory;
 pub mod mix;
 pub mod owned;
 pub mod parameters;
+pub mod plan;
 pub mod planner;
 pub mod provenance;
 pub mod right_sizing;
@@ -40,14 +43,14 @@ pub mod training;
 pub mod uncertainty;
 pub mod weight_format;
 
-use crate::catalogue::{ApiPrice, Catalogue, Gpu, Model, Offer};
+use crate::catalogue::{ApiPrice, Catalogue, Gpu, Model};
 use crate::scenario::fields::FieldError;
 use crate::scenario::{FieldId, Scenario};
-use crate::units::{Hours, Milliseconds, Tokens, TokensPerSecond, Usd, UsdPerHour, UsdPerMTok};
+use crate::units::{Hours, Milliseconds, Tokens, TokensPerSecond, Usd, UsdPerMTok};
 use api_bill::month::{self, MonthBill, Workload};
-use breakeven::{Breakeven, StepCost};
-use fleet::Purchase;
+use fleet_notice::Notice;
 use memory::MemoryPlan;
+pub use plan::{GpuBill, Plan};
 use sizing::Replica;
 use throughput::Refusal;
 
@@ -70,6 +73,8 @@ pub struct Report {
     pub api: ApiSide,
     /// The self-hosted side, or why there is none.
     pub plan: Result<Plan, Infeasible>,
+    /// Choices that contradict each other, and what was done.
+    pub notices: Vec<Notice>,
 }
 
 /// The pay-per-token side.
@@ -90,68 +95,6 @@ pub struct ApiSide {
     pub bill: Usd,
     /// What it is made of.
     pub month: MonthBill,
-}
-
-/// The self-hosted side.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Plan {
-    /// The offer; `None` when only an own price per GPU-hour is given.
-    pub offer: Option<Offer>,
-    /// Among how many providers the offer is the median; `None` when the scenario names it.
-    pub median_of: Option<usize>,
-    /// The replica.
-    pub replica: Replica,
-    /// The smallest purchase.
-    pub purchase: Purchase,
-    /// Tokens a month that one of them could serve at full load.
-    pub servable: Tokens,
-    /// How many of them the volume needs.
-    pub purchases: f64,
-    /// The month's bill.
-    pub bill: GpuBill,
-    /// Served ÷ servable tokens.
-    pub utilisation: f64,
-    /// Cost as a function of volume, with engineering and infrastructure.
-    pub full_cost: StepCost,
-    /// Cost as a function of volume, GPUs alone.
-    pub hardware_only: StepCost,
-    /// Crossings with the API at full cost.
-    pub breakeven: Breakeven,
-    /// Crossings with the API, GPUs alone.
-    pub hardware_breakeven: Breakeven,
-}
-
-impl Plan {
-    /// All GPUs that are paid for.
-    #[must_use]
-    pub fn gpus(&self) -> f64 {
-        self.purchases * f64::from(self.purchase.gpus)
-    }
-
-    /// All replicas that run.
-    #[must_use]
-    pub fn replicas(&self) -> f64 {
-        self.purchases * f64::from(self.purchase.replicas)
-    }
-}
-
-/// What a self-hosted month is made of.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct GpuBill {
-    /// GPU instances.
-    pub hardware: Usd,
-    /// People.
-    pub engineering: Usd,
-    /// Everything else that is paid monthly.
-    pub infrastructure: Usd,
-}
-
-impl GpuBill {
-    /// The sum.
-    #[must_use]
-    pub fn total(&self) -> Usd {
-        self.hardware + self.engineering + self.infrastructure
-    }
 }
 
 /// Why there is no plan to price.
@@ -261,7 +204,8 @@ impl Basis {
     pub fn report(self, scenario: &Scenario, catalogue: &Catalogue) -> Report {
         let Self { chosen, replica } = self;
         let api = api_side(scenario, &chosen);
-        let plan = replica.and_then(|replica| plan(scenario, catalogue, replica, api.blended));
+        let mut notices = Vec::new();
+        let plan = plan::plan(scenario, catalogue, &chosen.gpu, replica, api.blended, &mut notices);
         Report {
             volume: scenario.volume(),
             input_share: scenario.input_share(),
@@ -271,6 +215,7 @@ impl Basis {
             gpu: chosen.gpu,
             api,
             plan,
+            notices,
         }
     }
 }
@@ -329,51 +274,4 @@ fn workload(scenario: &Scenario) -> Workload {
         fee: Usd::new(scenario.number(FieldId::RequestFee) / 1e3),
         ..Workload::of(scenario.volume() * input, scenario.volume() * (1.0 - input))
     }
-}
-
-fn plan(
-    scenario: &Scenario,
-    catalogue: &Catalogue,
-    replica: Replica,
-    api: UsdPerMTok,
-) -> Result<Plan, Infeasible> {
-    let hours = scenario.hours_per_month();
-    let purchase_at = |offer: Option<&Offer>, price: UsdPerHour| {
-        let per_instance = offer.map_or(1, |offer| offer.gpus_per_instance);
-        Purchase::new(replica.gpus, replica.tokens_per_second, per_instance, price)
-    };
-    let hardware_at = |purchase: &Purchase| {
-        StepCost::new(Usd::ZERO, purchase.month(hours), purchase.tokens(scenario.target_load(), hours))
-    };
-    let cost_of =
-        |offer: &Offer| hardware_at(&purchase_at(Some(offer), offer.price_per_gpu())).at(scenario.volume());
-    let (offer, median_of) = choice::offer(scenario, catalogue, replica.parallel, cost_of)
-        .map_or((None, None), |(offer, providers)| (Some(offer), providers));
-    let none = || choice::no_offer(scenario, catalogue, replica.parallel);
-    let price = scenario.gpu_price().or_else(|| offer.map(Offer::price_per_gpu)).ok_or_else(none)?;
-    let purchase = purchase_at(offer, price);
-    let hardware_only = hardware_at(&purchase);
-    let bill = GpuBill {
-        hardware: hardware_only.at(scenario.volume()),
-        engineering: scenario.engineering(),
-        infrastructure: scenario.infrastructure(),
-    };
-    let full_cost =
-        StepCost::new(bill.engineering + bill.infrastructure, hardware_only.purchase(), hardware_only.step());
-    let purchases = hardware_only.purchases(scenario.volume());
-    let servable = purchase.tokens(1.0, hours);
-    Ok(Plan {
-        offer: offer.cloned(),
-        median_of,
-        replica,
-        purchase,
-        servable,
-        purchases,
-        bill,
-        utilisation: scenario.volume() / (servable * purchases),
-        full_cost,
-        hardware_only,
-        breakeven: Breakeven::new(api, full_cost),
-        hardware_breakeven: Breakeven::new(api, hardware_only),
-    })
 }

@@ -2,11 +2,12 @@
 //!
 //! For each GPU that someone rents, each candidate format and 1, 2, 4 or 8 GPUs a stage, [`super::sizing`] says what a
 //! replica serves within memory and latency limits; where the widest split does not hold the model, or holds less cache
-//! than weights, it is tried with 2, 4 and 8 stages. With the purchase of [`super::fleet`] (whole instances, planned to the target load `ρ`):
+//! than weights, it is tried with 2, 4 and 8 stages. The month is that of [`super::plan`]: whole instances, planned to
+//! the target load, following demand as the scenario's fleet does.
 //!
 //! ```text
-//! month       = ⌈V ÷ (replicas·μ·ρ·H)⌉ × instances × price × H     the cheapest offer of each commitment
-//! $/MTok      = month ÷ V                                          at this volume; at full load month ÷ (ρ-capacity)
+//! month       = GPUs alone, at the cheapest offer of each commitment
+//! $/MTok      = month ÷ V at this volume; at full load that of a purchase that is used to its target load
 //! input's     = φ·month ÷ (s·V)         output's = (1−φ)·month ÷ ((1−s)·V)
 //! ```
 //!
@@ -15,7 +16,7 @@
 //!
 //! A row is left out when another one on the same GPU under the same commitment costs no more, answers no slower and
 //! holds weights of no less precision; what a model was not published in adds none. Formats that another one beats in
-//! precision, bytes and arithmetic are not sized. Nothing else is pruned: `tests/planner.rs` compares with a search
+//! precision, bytes and arithmetic are not sized. Nothing else is pruned: `tests/planner_search.rs` compares with a search
 //! that leaves out nothing.
 //!
 //! ```
@@ -32,6 +33,7 @@ use super::architecture::Architecture;
 use super::choice;
 use super::fleet::Purchase;
 use super::invalid::Invalid;
+use super::plan::Terms;
 use super::sizing::{Ask, Replica};
 use super::throughput::Refusal;
 use super::weight_format::WeightFormat;
@@ -84,8 +86,10 @@ pub struct Ranked {
     pub commitment: Commitment,
     /// The smallest purchase.
     pub purchase: Purchase,
-    /// How many of them the volume needs.
+    /// How many of them the volume needs at its peak.
     pub purchases: f64,
+    /// How many of them are paid for the whole month, on average.
+    pub paid: f64,
     /// What they cost a month, GPUs alone.
     pub month: Usd,
     /// The average token at this volume.
@@ -157,7 +161,7 @@ pub enum Lost {
 }
 
 impl Ranked {
-    /// GPUs that are paid for.
+    /// GPUs that are paid for at the peak.
     #[must_use]
     pub fn gpus(&self) -> f64 {
         self.purchases * f64::from(self.purchase.gpus)
@@ -183,6 +187,10 @@ impl Ranked {
             (FieldId::Throughput, String::new()),
             (FieldId::GpuPrice, String::new()),
             (FieldId::InstanceGpus, String::new()),
+            // rented under the offer's own commitment
+            (FieldId::Hardware, "rent".into()),
+            (FieldId::ReservedShare, "0".into()),
+            (FieldId::SpotShare, "0".into()),
         ]
     }
 }
@@ -227,8 +235,8 @@ pub fn plan(scenario: &Scenario, catalogue: &Catalogue, filter: &Filter) -> Resu
         workload: Workload {
             volume: scenario.volume(),
             input_share: scenario.input_share(),
-            hours: scenario.hours_per_month(),
-            load: scenario.target_load(),
+            terms: Terms::rented(scenario),
+            discount: scenario.share(FieldId::GpuDiscount),
         },
     };
     let mut ranking = Ranking::default();

@@ -20,12 +20,28 @@ pub enum Line {
     ApiBatch,
     /// Fees per request.
     ApiFees,
-    /// GPU instances.
+    /// GPU instances at on-demand prices, in the hours in which they serve.
     Hardware,
+    /// GPU instances while they start.
+    Startups,
+    /// What reserved and spot instances save, below zero.
+    Commitments,
+    /// Bought GPUs: wear and interest.
+    Capital,
+    /// Bought GPUs: electricity.
+    Power,
+    /// Bought GPUs: space.
+    Colocation,
+    /// Bought GPUs: spare parts and support.
+    Maintenance,
     /// People.
     Engineering,
     /// Everything else that is paid monthly.
     Infrastructure,
+    /// Weights, images, logs.
+    Storage,
+    /// Traffic out.
+    Egress,
 }
 
 /// The API's lines, which add up to its bill; input and output always, the others where there is something.
@@ -46,15 +62,34 @@ pub fn api(report: &Report) -> Vec<(Line, Usd)> {
     lines
 }
 
-/// The self-hosted lines, which add up to its bill; none without a feasible plan.
+/// The self-hosted lines, which add up to its bill, those that are always there or not zero; none without a plan.
 #[must_use]
 pub fn gpu(report: &Report) -> Vec<(Line, Usd)> {
-    let bill = report.plan.as_ref().ok().map(|plan| plan.bill);
-    bill.map_or(Vec::new(), |bill| {
-        vec![
-            (Line::Hardware, bill.hardware),
-            (Line::Engineering, bill.engineering),
-            (Line::Infrastructure, bill.infrastructure),
-        ]
-    })
+    let Ok(plan) = &report.plan else { return Vec::new() };
+    let bill = &plan.bill;
+    let mut lines = match plan.owned {
+        Some(month) => {
+            let gpus = plan.gpus();
+            vec![
+                (Line::Capital, month.capital * gpus),
+                (Line::Power, month.power * gpus),
+                (Line::Colocation, month.colocation * gpus),
+                (Line::Maintenance, month.maintenance * gpus),
+            ]
+        }
+        None => vec![
+            (Line::Hardware, bill.hardware + bill.saved - bill.startups),
+            (Line::Startups, bill.startups),
+            (Line::Commitments, Usd::ZERO - bill.saved),
+        ],
+    };
+    lines.extend([
+        (Line::Engineering, bill.engineering),
+        (Line::Infrastructure, bill.infrastructure),
+        (Line::Storage, bill.storage),
+        (Line::Egress, bill.egress),
+    ]);
+    let always = |line: Line| matches!(line, Line::Hardware | Line::Engineering | Line::Infrastructure);
+    lines.retain(|(line, amount)| always(*line) || amount.value() != 0.0);
+    lines
 }

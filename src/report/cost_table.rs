@@ -57,13 +57,13 @@ pub fn rows(report: &Report) -> Vec<Row> {
 
 fn row(report: &Report, volume: Tokens, mark: Mark) -> Row {
     let plan = report.plan.as_ref().ok();
-    let purchases = plan.map(|plan| plan.hardware_only.purchases(volume));
+    let counts = plan.map(|plan| plan.hardware_only.counts(volume));
     Row {
         volume,
         api: volume * report.api.blended,
         gpu: plan.map(|plan| plan.full_cost.at(volume)),
-        gpus: plan.zip(purchases).map(|(plan, count)| count * f64::from(plan.purchase.gpus)),
-        utilisation: plan.zip(purchases).map(|(plan, count)| volume / (plan.servable * count)),
+        gpus: plan.zip(counts).map(|(plan, counts)| counts.peak * f64::from(plan.purchase.gpus)),
+        utilisation: plan.zip(counts).map(|(plan, counts)| volume / (plan.servable * counts.paid)),
         mark,
     }
 }

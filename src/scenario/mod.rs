@@ -9,6 +9,7 @@ pub mod link;
 mod table;
 
 use crate::catalogue::{Catalogue, Text, did_you_mean, model_text};
+use crate::units::money::Currency;
 use crate::units::parse;
 use crate::units::{Hours, Tokens, TokensPerSecond, Usd, UsdPerHour, UsdPerMTok};
 use crate::units::{format, number};
@@ -166,6 +167,12 @@ impl Scenario {
         Usd::new(self.number(FieldId::Infrastructure))
     }
 
+    /// The currency in which amounts are shown.
+    #[must_use]
+    pub fn currency(&self) -> Currency {
+        Currency::new(self.name(FieldId::Currency).unwrap_or_default(), self.number(FieldId::ExchangeRate))
+    }
+
     /// Hours that are counted as a month.
     #[must_use]
     pub fn hours_per_month(&self) -> Hours {
@@ -199,7 +206,15 @@ impl Scenario {
         let value = match id.field().kind {
             _ if trimmed.is_empty() && id.field().automatic().is_some() => Ok(Value::Automatic),
             Kind::Number { unit, .. } => {
-                parse::quantity(trimmed, unit, self.hours_per_month().value()).map(Value::Number)
+                // an amount with the sign of the scenario's own currency is one in that currency
+                let own = self.currency();
+                let (text, rate) =
+                    match own.strip(trimmed).filter(|_| own != Currency::DOLLAR && unit.is_money()) {
+                        Some(stripped) => (stripped, own.rate()),
+                        None => (trimmed, 1.0),
+                    };
+                let quantity = parse::quantity(text, unit, self.hours_per_month().value());
+                quantity.map(|number| Value::Number(number / rate))
             }
             _ => Ok(Value::Name(Text::Owned(trimmed.to_owned()))),
         };

@@ -3,6 +3,8 @@
 //! Displayed figures carry three significant digits, because inputs are estimates; exact text carries the
 //! shortest digits that parse to the same number.
 
+use super::money;
+
 /// Powers of a thousand with their letter, largest first.
 const SCALES: [(i32, &str); 4] = [(12, "T"), (9, "B"), (6, "M"), (3, "k")];
 
@@ -93,9 +95,11 @@ pub fn grouped(value: f64) -> String {
     if value < 0.0 && digits != "0" { format!("−{text}") } else { text }
 }
 
-/// An amount of money: `$0.28`, `$41.20`, `$4,803`, `$1.25M`.
+/// An amount of dollars, in the currency that is shown: `$0.28`, `$41.20`, `$4,803`, `$1.25M`.
 #[must_use]
 pub fn usd(value: f64) -> String {
+    let currency = money::shown();
+    let value = value * currency.rate();
     let sign = if value < 0.0 { "−" } else { "" };
     let magnitude = value.abs();
     let text = if magnitude >= 999_500.0 {
@@ -110,13 +114,14 @@ pub fn usd(value: f64) -> String {
         if text.len() == 3 { text + "0" } else { text }
     };
     let text = if text == "0.00" { "0".to_owned() } else { text };
-    format!("{sign}${text}")
+    [sign, &currency.sign(), &text].concat()
 }
 
 /// An amount of money on an axis, without needless cents: `$500`, `$10k`, `$2M`.
 #[must_use]
 pub fn usd_tick(value: f64) -> String {
-    format!("${}", compact(value))
+    let currency = money::shown();
+    [currency.sign(), compact(value * currency.rate())].concat()
 }
 
 /// A percentage with at most one decimal: `33%`, `0.4%`.

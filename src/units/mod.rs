@@ -14,6 +14,7 @@
 mod date;
 mod decimal;
 pub mod format;
+pub mod money;
 pub mod number;
 pub mod order;
 pub mod parse;

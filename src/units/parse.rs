@@ -33,6 +33,15 @@ pub enum Unit {
     Usd(&'static str),
 }
 
+impl Unit {
+    /// Whether it counts money.
+    #[must_use]
+    pub fn is_money(self) -> bool {
+        use Unit::{Usd, UsdPerHour, UsdPerMTok, UsdPerMonth, UsdPerYear};
+        matches!(self, UsdPerMTok | UsdPerHour | UsdPerMonth | UsdPerYear | Usd(_))
+    }
+}
+
 /// Why a text is no number of its unit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ParseError {

@@ -60,7 +60,7 @@ impl Filter {
 }
 
 /// Whether `text` contains `word`; the standard library's search is built for long texts and costs 4 kB.
-fn contains(text: &str, word: &str) -> bool {
+pub(super) fn contains(text: &str, word: &str) -> bool {
     word.is_empty() || text.as_bytes().windows(word.len()).any(|window| window == word.as_bytes())
 }
 
@@ -137,19 +137,26 @@ pub fn gpu_offers(report: &Report, catalogue: &Catalogue, filter: &Filter, today
     }
 }
 
-/// What hosts ask for tokens, with the price of the average token at the scenario's mix.
+/// What hosts ask for tokens, with the price of the average token at the scenario's mix; `model` is the catalogue's
+/// model that a filter can narrow it to.
 #[must_use]
-pub fn api_prices(report: &Report, catalogue: &Catalogue, filter: &Filter, today: Date) -> Table {
+pub fn api_prices(
+    report: &Report,
+    model: &str,
+    catalogue: &Catalogue,
+    filter: &Filter,
+    today: Date,
+) -> Table {
     let rows = catalogue.api_prices.iter().filter_map(|card| {
-        let current = card.open_model.as_deref() == Some(&*report.model.id);
+        let current = card.open_model.as_deref() == Some(model);
         let open = card.open_weights == OpenWeights::Yes || card.open_model.is_some();
         if (filter.current_only && !current) || (filter.open_only && !open) {
             return None;
         }
         let provider = names::provider(&card.provider);
-        let model = card.display_name.as_deref().unwrap_or(&card.model_name);
+        let name = card.display_name.as_deref().unwrap_or(&card.model_name);
         let served = card.open_model.as_deref().unwrap_or_default();
-        if !filter.admits(&format!("{provider} {model} {} {served}", card.model_name)) {
+        if !filter.admits(&format!("{provider} {name} {} {served}", card.model_name)) {
             return None;
         }
         let average = blended(card.input, card.output, report.input_share);
@@ -157,7 +164,7 @@ pub fn api_prices(report: &Report, catalogue: &Catalogue, filter: &Filter, today
         let cached = card.cache_read.map_or(Cell::of("–").key(1e9), price);
         let cells = vec![
             Cell::of(provider),
-            Cell::of(model).small(if card.deprecated { "retired" } else { "" }),
+            Cell::of(name).small(if card.deprecated { "retired" } else { "" }),
             price(card.input),
             price(card.output),
             cached,
@@ -210,9 +217,11 @@ pub fn gpu_view(context: &Context) -> View {
 /// The list of API prices with what narrows it.
 #[must_use]
 pub fn api_view(context: &Context) -> View {
-    let only = format!("only {}", names::model(&context.report.model));
+    let model = context.catalogue.model(context.scenario.model());
+    let only = format!("only {}", model.map_or(String::new(), names::model));
     let filter = Filter::of(context.answers);
-    let table = api_prices(context.report, context.catalogue, &filter, context.today);
+    let table =
+        api_prices(context.report, context.scenario.model(), context.catalogue, &filter, context.today);
     let open = Control {
         key: Text::Borrowed("open"),
         label: "only open weights".into(),

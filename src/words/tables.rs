@@ -75,7 +75,7 @@ pub fn cost(report: &Report) -> Table {
 pub fn bills(report: &Report) -> Table {
     let gpu_total = report.plan.as_ref().ok().map(|plan| plan.bill.total());
     let most = gpu_total.map_or(report.api.bill, |total| total.max(report.api.bill));
-    let share = |amount: Usd| if most.value() > 0.0 { amount / most } else { 0.0 };
+    let share = |amount: Usd| if most.value() > 0.0 { (amount / most).max(0.0) } else { 0.0 };
     let line = |name: &str, amount: Usd, side, strong| Row {
         cells: vec![
             Cell::of(name),
@@ -124,6 +124,14 @@ fn line_name(line: Line) -> &'static str {
         Line::ApiBatch => "Batches",
         Line::ApiFees => "Fees",
         Line::Hardware => "GPU instances",
+        Line::Startups => "Start-ups",
+        Line::Commitments => "Reserved and spot",
+        Line::Capital => "Bought GPUs: wear and interest",
+        Line::Power => "Power",
+        Line::Colocation => "Colocation",
+        Line::Maintenance => "Maintenance",
+        Line::Storage => "Storage",
+        Line::Egress => "Egress",
         Line::Engineering => "Engineering",
         Line::Infrastructure => "Infrastructure",
     }

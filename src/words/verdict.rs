@@ -7,6 +7,7 @@ use crate::engine::provenance::Tier;
 use crate::engine::throughput::{Binds, Refusal};
 use crate::engine::{Infeasible, Plan, Report, Winner};
 use crate::scenario::FieldId;
+use crate::units::money::{self, Currency};
 use crate::units::{Bytes, Tokens, format};
 
 fn tokens(volume: Tokens) -> String {
@@ -199,6 +200,13 @@ pub fn small_print(report: &Report) -> Vec<(&'static str, String)> {
     ];
     if let Some(oldest) = dates.into_iter().flatten().min() {
         lines.push(("Prices", prices.map_or(format!("of {oldest}"), |rule| format!("{rule}, {oldest}"))));
+    }
+    let currency = money::shown();
+    if currency != Currency::DOLLAR {
+        lines.push((
+            "Currency",
+            format!("{} {} to the US dollar, your rate", format::exact(currency.rate()), currency.code()),
+        ));
     }
     lines
 }

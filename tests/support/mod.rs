@@ -1,6 +1,8 @@
 //! What the conformance tests share: where the golden files are, and models as rows of the catalogue.
 #![allow(dead_code, reason = "each test binary uses its own part")]
 
+pub mod random;
+
 use std::path::PathBuf;
 
 use llm_breakeven::catalogue::model::*;

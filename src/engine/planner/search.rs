@@ -11,17 +11,20 @@ use crate::engine::choice;
 use crate::engine::constants::CALIBRATED;
 use crate::engine::fleet::Purchase;
 use crate::engine::memory::{Engine, Parallel};
+use crate::engine::plan::Terms;
 use crate::engine::sizing::{Ask, Replica, Site, TENSOR, nearer};
 use crate::engine::throughput::Refusal;
 use crate::engine::weight_format::WeightFormat;
-use crate::units::{Hours, Tokens, Usd};
+use crate::units::{Tokens, Usd};
 
 /// What is bought for.
 pub(super) struct Workload {
     pub volume: Tokens,
     pub input_share: f64,
-    pub hours: Hours,
-    pub load: f64,
+    /// Demand and fleet; the commitment is the offer's.
+    pub terms: Terms,
+    /// Off every price, 0 to 1.
+    pub discount: f64,
 }
 
 /// One search.
@@ -153,19 +156,24 @@ impl Search<'_> {
 
     /// The plan of a replica on what one commitment's shelf has for it.
     fn price(&self, gpu: &Text, format: WeightFormat, replica: &Replica, shelf: &[&Offer]) -> Option<Ranked> {
-        let Workload { volume, input_share, hours, load } = self.workload;
+        let Workload { volume, input_share, discount, ref terms } = self.workload;
         let mut best: Option<(Usd, Purchase, StepCost, &Offer)> = None;
         for offer in shelf.iter().filter(|offer| choice::holds(offer, replica.parallel)) {
             let each = (replica.gpus, replica.tokens_per_second);
-            let purchase = Purchase::new(each.0, each.1, offer.gpus_per_instance, offer.price_per_gpu());
-            let steps = StepCost::new(Usd::ZERO, purchase.month(hours), purchase.tokens(load, hours));
+            let purchase = Purchase::new(
+                each.0,
+                each.1,
+                offer.gpus_per_instance,
+                offer.price_per_gpu() * (1.0 - discount),
+            );
+            let steps = terms.on_demand(&purchase);
             let month = steps.at(volume);
             if best.as_ref().is_none_or(|(least, ..)| month < *least) {
                 best = Some((month, purchase, steps, offer));
             }
         }
         let (month, purchase, steps, offer) = best?;
-        let purchases = steps.purchases(volume);
+        let counts = steps.counts(volume);
         let prefill = match input_share {
             share if share <= 0.0 => 0.0,
             share if share >= 1.0 => 1.0,
@@ -179,13 +187,14 @@ impl Search<'_> {
             offer: offer.id.clone(),
             commitment: offer.commitment,
             purchase,
-            purchases,
+            purchases: counts.peak,
+            paid: counts.paid,
             month,
             at_volume: month.per_mtok(volume),
             at_full_load: steps.at_full_load(),
             input: price(prefill, input_share),
             output: price(1.0 - prefill, 1.0 - input_share),
-            utilisation: volume / (purchase.tokens(1.0, hours) * purchases),
+            utilisation: volume / (purchase.tokens(1.0, terms.hours) * counts.paid),
             pareto: false,
         })
     }

@@ -73,15 +73,16 @@ fn remove_key(at: usize) -> String {
 pub fn view(context: &Context) -> View {
     let desk = context.desk;
     let mut blocks = vec![Block::Text(words::KINDS.into())];
-    blocks.push(control("file", "Files", "", ControlKind::File));
+    blocks.push(control("file", "Drop files here, up to 64 MB each, or choose them:", "", ControlKind::File));
     blocks.push(control("paste", "Or paste", context.answers.get("paste"), ControlKind::Area));
     blocks.push(button("read", "Read what is pasted"));
     if let Some((name, outcome)) = desk.last() {
         blocks.push(Block::Heading(format!("Last import: {name}")));
         show(&mut blocks, desk, outcome, context);
     }
-    blocks.push(Block::Heading("Type a price".into()));
+    blocks.push(Block::Heading("Type an API price".into()));
     type_api_price(&mut blocks, context.answers);
+    blocks.push(Block::Heading("Type a GPU price".into()));
     type_offer(&mut blocks, context);
     own_prices::list(&mut blocks, desk, context);
     usage::check(&mut blocks, context);

@@ -1,21 +1,25 @@
 //! The views under the chart that are made in a worker, each as data.
 
 pub mod imports;
+pub mod ranking;
+pub mod right_sizing;
 
 use super::view::{Answers, Block, View};
 use crate::catalogue::Catalogue;
 use crate::engine::{self, Report};
 use crate::import::desk::Desk;
 use crate::scenario::Scenario;
-use crate::units::Date;
+use crate::units::{Date, money};
 
 /// Name and label of every view that a worker makes, in the order of the page.
 pub const VIEWS: &[(&str, &str)] = &[
     ("bills", "Cost breakdown"),
     ("memory", "Memory and speed"),
+    ("ranking", "Hardware ranking"),
     ("gpu-prices", "GPU prices"),
     ("api-prices", "API prices"),
     ("article", "The article's prices"),
+    ("right-sizing", "The article's sizing"),
     ("imports", "Your data"),
     ("sources", "Sources"),
 ];
@@ -66,11 +70,13 @@ impl Maker {
         today: Date,
         width: f64,
     ) -> View {
+        money::show_in(scenario.currency());
         if name == "imports" && imports::act(&mut self.desk, answers, today, Catalogue::builtin()) {
             self.merge();
         }
         let catalogue = self.merged.as_ref().unwrap_or(Catalogue::builtin());
-        let report = match engine::evaluate(scenario, catalogue) {
+        // as the page does: own rows count once they are in the scenario, not by moving a median
+        let report = match engine::evaluate(scenario, Catalogue::builtin()) {
             Ok(report) => report,
             Err(error) => {
                 let text = format!("{} {}", super::errors::reason(&error), super::errors::hint(&error));
@@ -91,6 +97,8 @@ fn draw(name: &str, context: &Context) -> View {
         "api-prices" => super::price_lists::api_view(context),
         "article" => View::of(super::tables::article_prices(context.catalogue)),
         "imports" => imports::view(context),
+        "ranking" => ranking::view(context),
+        "right-sizing" => right_sizing::view(context),
         _ => View { blocks: vec![Block::Alert("This view does not exist. Load the page again.".into())] },
     }
 }

@@ -1,5 +1,7 @@
 //! Pictures of a report, as marks; no document, no fonts, no colours.
 
 pub mod cost;
+pub mod lines;
 pub mod scene;
 pub mod svg;
+pub mod tornado;

@@ -76,8 +76,8 @@ impl CostChart {
     /// The domain that shows the scenario, the first and the durable breakeven with room around them.
     #[must_use]
     pub fn domain(&self) -> Domain {
-        let breakeven = self.breakeven();
-        let points: Vec<f64> = [breakeven.and_then(|b| b.first()), breakeven.and_then(|b| b.durable())]
+        let turns = self.breakeven().map_or([None; 2], |breakeven| [breakeven.first(), breakeven.durable()]);
+        let points: Vec<f64> = turns
             .into_iter()
             .flatten()
             .chain([self.volume])

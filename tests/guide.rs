@@ -124,7 +124,12 @@ fn peaks_alone_make_a_hybrid() {
     assert_eq!(found(SMALL, "spiky").advice, Advice::Api);
     let at = |ratio: f64| {
         let mut base = scenario(LARGE, "");
-        base.set(FieldId::PeakToMean, Value::Number(ratio), Catalogue::builtin()).unwrap();
+        // an API so dear that GPUs win even when they are sized for the peak
+        for (field, number) in
+            [(FieldId::PeakToMean, ratio), (FieldId::ApiInput, 10.0), (FieldId::ApiOutput, 30.0)]
+        {
+            base.set(field, Value::Number(number), Catalogue::builtin()).unwrap();
+        }
         guide(&base, &report(&base))
     };
     assert_eq!(at(1.0).advice, Advice::SelfHost);

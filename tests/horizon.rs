@@ -246,7 +246,7 @@ mod of_scenarios {
         for (field, text) in fields {
             scenario.set_text(*field, text, catalogue).unwrap();
         }
-        outlook(&scenario, &evaluate(&scenario, catalogue).unwrap()).unwrap()
+        outlook(&scenario, &evaluate(&scenario, catalogue).unwrap(), catalogue).unwrap()
     }
 
     #[test]

@@ -286,12 +286,18 @@ proptest! {
 #[test]
 #[ignore = "a figure, not a check: run it in release"]
 fn how_long_ten_thousand_draws_take() {
-    for ranges in ["", "t~0.5~2,in~-10~10", "t~0.5~2,in~-10~10,req~0.5~2,tps~0.7~1.2,fte~0.5~2"] {
-        let base = scenario(&[(FieldId::Ranges, ranges)]);
+    for (ranges, profile, fleet) in [
+        ("", "flat", "always"),
+        ("t~0.5~2,in~-10~10,req~0.5~2,tps~0.7~1.2,fte~0.5~2", "flat", "always"),
+        ("", "diurnal", "auto"),
+        ("", "business", "zero"),
+    ] {
+        let base =
+            scenario(&[(FieldId::Ranges, ranges), (FieldId::Profile, profile), (FieldId::Fleet, fleet)]);
         let start = std::time::Instant::now();
         let study = study(&base);
         let ready = start.elapsed();
         let found = study.draw(0..DRAWS).summary();
-        println!("{ranges:?}: {ready:?} to size, {:?} in all, {found:?}", start.elapsed());
+        println!("{ranges:?} {profile} {fleet}: {ready:?} to size, {:?} in all, {found:?}", start.elapsed());
     }
 }

@@ -1,6 +1,8 @@
 //! Pictures of a report, as marks; no document, no fonts, no colours.
 
 pub mod cost;
+pub mod lines;
 pub mod scene;
 pub mod stack;
 pub mod svg;
+pub mod tornado;

@@ -207,9 +207,7 @@ impl Basis {
         let Self { chosen, replica } = self;
         let api = api_side(scenario, &chosen);
         let mut notices = Vec::new();
-        let plan = replica.and_then(|replica| {
-            plan::plan(scenario, catalogue, &chosen.gpu, replica, api.blended, &mut notices)
-        });
+        let plan = plan::plan(scenario, catalogue, &chosen.gpu, replica, api.blended, &mut notices);
         Report {
             volume: scenario.volume(),
             input_share: scenario.input_share(),

@@ -228,7 +228,7 @@ fn policy(scenario: &Scenario) -> Policy {
     }
 }
 
-/// The self-hosted side of a scenario, on replicas like this one, against an API at `api` per token.
+/// The self-hosted side of a scenario with this replica on this GPU, against an API at `api` per token.
 ///
 /// # Errors
 /// Why there is nothing to price.
@@ -236,11 +236,12 @@ pub fn plan(
     scenario: &Scenario,
     catalogue: &Catalogue,
     gpu: &Gpu,
-    replica: Replica,
+    replica: Result<Replica, Infeasible>,
     api: UsdPerMTok,
     notices: &mut Vec<Notice>,
 ) -> Result<Plan, Infeasible> {
     let mut terms = Terms::of(scenario, notices);
+    let replica = replica?;
     let own_size = scenario.optional(FieldId::InstanceGpus).map(|gpus| gpus as u32);
     let purchase_at = |offer: Option<&Offer>, price: UsdPerHour| {
         let per_instance = own_size.or(offer.map(|offer| offer.gpus_per_instance)).unwrap_or(1);

@@ -1,8 +1,8 @@
 //! The months of a scenario: its growth, drifts, commitment and one-off cost around the plan of its report.
 //!
-//! What is committed follows from the plan: an offer that is reserved for one or three years, hardware that is bought for
-//! its life, or the share of GPU-hours that is reserved for a year. With the share `r` reserved at the discount `d` and `s`
-//! on spot at the discount `e`, of each dollar for GPUs `r·(1−d) ÷ (r·(1−d) + s·(1−e) + 1−r−s)` is committed.
+//! What is committed follows from the plan: all of an offer that is reserved for one or three years, all hardware that is
+//! bought, for its life; or the share `r` of the peak fleet that is reserved for a year: `r · purchases · (1 − discount)`
+//! months of a purchase.
 //!
 //! ```
 //! use llm_breakeven::{catalogue::Catalogue, engine, engine::horizon::outlook::outlook, scenario::{FieldId, Scenario}};
@@ -11,15 +11,16 @@
 //! scenario.set_text(FieldId::Horizon, "24", catalogue).unwrap();
 //! scenario.set_text(FieldId::DiscountRate, "0", catalogue).unwrap();
 //! let report = engine::evaluate(&scenario, catalogue).unwrap();
-//! let found = outlook(&scenario, &report).unwrap();
+//! let found = outlook(&scenario, &report, catalogue).unwrap();
 //! // nothing grows, nothing drifts: 24 times the month
 //! let month = report.api.bill - report.plan.unwrap().bill.total();
 //! assert!((found.horizon.npv.value() / month.value() - 24.0).abs() < 1e-9);
 //! ```
 
 use super::{Costs, Fall, Horizon, Regret, Terms, project, regret};
-use crate::catalogue::Commitment;
-use crate::engine::{Plan, Report};
+use crate::catalogue::{Catalogue, Commitment, Text};
+use crate::engine::{Plan, Report, evaluate, fleet_discount, plan};
+use crate::scenario::fields::Value;
 use crate::scenario::{FieldId, Scenario};
 use crate::units::{Tokens, Usd};
 
@@ -51,9 +52,9 @@ pub struct Outlook {
 
 /// The months of a scenario; `None` without a feasible plan.
 #[must_use]
-pub fn outlook(scenario: &Scenario, report: &Report) -> Option<Outlook> {
+pub fn outlook(scenario: &Scenario, report: &Report, catalogue: &Catalogue) -> Option<Outlook> {
     let plan = report.plan.as_ref().ok()?;
-    let (committed, months, discount) = commitment(scenario, plan);
+    let bound = bound(scenario, report, plan, catalogue);
     let terms = Terms {
         months: scenario.number(FieldId::Horizon) as u32,
         growth: scenario.share(FieldId::Growth),
@@ -61,54 +62,106 @@ pub fn outlook(scenario: &Scenario, report: &Report) -> Option<Outlook> {
         gpu_drift: scenario.share(FieldId::GpuDrift),
         discount: scenario.share(FieldId::DiscountRate),
         migration: Usd::new(scenario.number(FieldId::Migration)),
-        commitment: months,
+        commitment: if bound.held() { bound.months } else { 1 },
     };
     let hardware = |volume: Tokens| plan.hardware_only.at(volume);
+    let month = plan.purchase.month(report.hours);
+    let locked = |volume: Tokens| match bound.part {
+        Part::All => hardware(volume),
+        Part::Share(share) => {
+            let peak = plan.hardware_only.counts(volume).peak;
+            (month * (share * peak * (1.0 - bound.discount))).min(hardware(volume))
+        }
+    };
     let costs = Costs {
         api: &|volume| volume * report.api.blended,
-        locked: &|volume| hardware(volume) * committed,
-        free: &|volume| hardware(volume) * (1.0 - committed),
+        locked: &locked,
+        free: &|volume| hardware(volume) - locked(volume),
         other: &|volume| plan.full_cost.at(volume) - hardware(volume),
     };
     let horizon = project(&costs, &terms, report.volume, None);
-    let held = committed > 0.0;
-    let months = if held { months } else { 12 };
-    let saved = if held { discount } else { RESERVED_1Y };
-    // what the same GPUs cost on demand: the committed part without its discount
-    let undiscounted = 1.0 - committed + committed / (1.0 - discount).max(0.01);
-    let on_demand = |volume: Tokens| hardware(volume) * undiscounted;
-    let whole = Terms { months, commitment: months, ..terms };
-    let regrets = AFTER
+    let fleet = plan::Terms::of(scenario, &mut Vec::new()).on_demand(&plan.purchase);
+    // an offer that is reserved, or hardware that is bought, has the discount in its price
+    let undiscounted = match bound.part {
+        Part::All => 1.0 / (1.0 - bound.discount),
+        Part::Share(_) => 1.0,
+    };
+    let on_demand = |volume: Tokens| fleet.at(volume) * undiscounted;
+    let whole = Terms { months: bound.months, commitment: bound.months, ..terms };
+    let falls = AFTER
         .iter()
-        .filter(|after| **after < months)
-        .flat_map(|after| FALLS.map(|share| Fall { after: *after, share }))
-        .map(|fall| regret(&on_demand, saved, &whole, report.volume, fall))
-        .collect();
-    Some(Outlook { terms, horizon, committed, commitment: (months, saved), held, regrets })
+        .filter(|after| **after < bound.months)
+        .flat_map(|after| FALLS.map(|share| Fall { after: *after, share }));
+    let regrets = falls.map(|fall| regret(&on_demand, bound.discount, &whole, report.volume, fall)).collect();
+    let now = hardware(report.volume);
+    let committed = if now.value() > 0.0 { locked(report.volume) / now } else { 0.0 };
+    let commitment = (bound.months, bound.discount);
+    Some(Outlook { terms, horizon, committed, commitment, held: bound.held(), regrets })
 }
 
-/// The committed part of the GPU bill, the months of the commitment, and its discount on the on-demand price.
-fn commitment(scenario: &Scenario, plan: &Plan) -> (f64, u32, f64) {
+/// What is committed.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Part {
+    /// Every GPU, at a price that has the discount in it.
+    All,
+    /// This share of the peak fleet; 0 for nothing.
+    Share(f64),
+}
+
+/// A commitment: what, for how many months, at what discount on the on-demand price.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Bound {
+    part: Part,
+    months: u32,
+    discount: f64,
+}
+
+impl Bound {
+    fn held(&self) -> bool {
+        self.part != Part::Share(0.0)
+    }
+}
+
+fn bound(scenario: &Scenario, report: &Report, plan: &Plan, catalogue: &Catalogue) -> Bound {
+    let provider = plan.offer.as_ref().map(|offer| &*offer.provider);
     let own = scenario.optional(FieldId::ReservedDiscount).map(|percent| percent / 100.0);
-    if scenario.name(FieldId::Hardware) == Some("buy") {
-        // bought hardware is compared with renting the offer that would stand in for it
-        let rented = plan.offer.as_ref().map(|offer| offer.price_per_gpu());
-        let saved = rented.map_or(0.0, |rented| 1.0 - plan.purchase.price / rented);
+    let saved = |commitment, article| {
+        let listed = || fleet_discount::discount(catalogue, &report.gpu.id, provider, commitment);
+        // a discount of all would leave nothing to compare with
+        own.or_else(listed).unwrap_or(article).min(0.99)
+    };
+    if plan.owned.is_some() {
         let life = (scenario.number(FieldId::HardwareLife) * 12.0).round();
-        return (1.0, life as u32, if saved.is_finite() { saved.min(0.99) } else { 0.0 });
+        return Bound {
+            part: Part::All,
+            months: life as u32,
+            discount: against_renting(scenario, plan, catalogue),
+        };
     }
     match plan.offer.as_ref().map(|offer| offer.commitment) {
-        Some(Commitment::Reserved1y) => (1.0, 12, own.unwrap_or(RESERVED_1Y)),
-        Some(Commitment::Reserved3y) => (1.0, 36, own.unwrap_or(RESERVED_3Y)),
+        Some(commitment @ Commitment::Reserved1y) => {
+            Bound { part: Part::All, months: 12, discount: saved(commitment, RESERVED_1Y) }
+        }
+        Some(commitment @ Commitment::Reserved3y) => {
+            Bound { part: Part::All, months: 36, discount: saved(commitment, RESERVED_3Y) }
+        }
         _ => {
-            let (reserved, spot) =
-                (scenario.share(FieldId::ReservedShare), scenario.share(FieldId::SpotShare));
-            let saved = own.unwrap_or(RESERVED_1Y);
-            let paid = reserved * (1.0 - saved);
-            let rest =
-                (1.0 - reserved - spot).max(0.0) + spot * (1.0 - scenario.share(FieldId::SpotDiscount));
-            let part = if paid > 0.0 { paid / (paid + rest) } else { 0.0 };
-            (part, if part > 0.0 { 12 } else { 1 }, saved)
+            let mix = &plan.fleet.commitments;
+            let discount = if mix.reserved > 0.0 {
+                mix.reserved_discount
+            } else {
+                saved(Commitment::Reserved1y, RESERVED_1Y)
+            };
+            Bound { part: Part::Share(mix.reserved), months: 12, discount }
         }
     }
+}
+
+/// What a bought GPU-hour saves against a rented one; negative where it costs more, 0 where nobody rents it.
+fn against_renting(scenario: &Scenario, plan: &Plan, catalogue: &Catalogue) -> f64 {
+    let mut rented = scenario.clone();
+    let set = rented.set(FieldId::Hardware, Value::Name(Text::Borrowed("rent")), catalogue);
+    let price = set.ok().and_then(|()| evaluate(&rented, catalogue).ok()).and_then(|report| report.plan.ok());
+    let saved = price.map_or(0.0, |rent| 1.0 - plan.purchase.price / rent.purchase.price);
+    if saved.is_finite() { saved.min(0.99) } else { 0.0 }
 }

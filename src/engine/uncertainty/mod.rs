@@ -365,19 +365,30 @@ fn likely(scenario: &Scenario, report: &Report, field: FieldId) -> Option<f64> {
         FieldId::ApiPrice => Some(1.0),
         FieldId::ApiInput => Some(report.api.input.value()),
         FieldId::ApiOutput => Some(report.api.output.value()),
-        FieldId::GpuPrice => plan.map(|plan| plan.purchase.price.value()),
+        FieldId::GpuPrice => {
+            plan.and_then(|plan| plan.offer.as_ref()).map(|offer| offer.price_per_gpu().value())
+        }
         FieldId::Throughput => plan.map(|plan| plan.replica.tokens_per_second.value()),
         FieldId::GpusPerReplica => plan.map(|plan| f64::from(plan.replica.gpus)),
         _ => None,
     })
 }
 
-/// The scenario with the offer that was chosen, so that no draw chooses another.
+/// The scenario with the offer and the discounts that were chosen, so that no draw chooses others.
 fn pinned(scenario: &Scenario, catalogue: &Catalogue, report: &Report) -> Scenario {
     let mut pinned = scenario.clone();
-    if let Some(offer) = report.plan.as_ref().ok().and_then(|plan| plan.offer.as_ref()) {
+    let Ok(plan) = &report.plan else { return pinned };
+    if let Some(offer) = &plan.offer {
         // an offer out of this catalogue is known to it
         pinned.set(FieldId::Offer, Value::Name(offer.id.clone()), catalogue).ok();
+    }
+    let mix = &plan.fleet.commitments;
+    for (id, discount) in
+        [(FieldId::ReservedDiscount, mix.reserved_discount), (FieldId::SpotDiscount, mix.spot_discount)]
+    {
+        if scenario.optional(id).is_none() {
+            pinned.set(id, Value::Number(discount * 100.0), catalogue).ok();
+        }
     }
     pinned
 }

@@ -188,8 +188,8 @@ pub fn standard(scenario: &Scenario, catalogue: &Catalogue, report: &Report) -> 
     if let Ok(plan) = &report.plan {
         if scenario.name(FieldId::Hardware) == Some("buy") {
             add(FieldId::PurchasePrice, 0.8, 1.2);
-        } else if plan.median_of.is_some() && plan.purchase.price.value() > 0.0 {
-            let price = plan.purchase.price.value();
+        } else if let (Some(_), Some(offer)) = (plan.median_of, &plan.offer) {
+            let price = offer.price_per_gpu().value();
             if let Some((low, high)) = spread(offered(catalogue, scenario.gpu()).into_iter()) {
                 add(FieldId::GpuPrice, low / price, high / price);
             }

@@ -21,7 +21,7 @@ use crate::catalogue::Provenance;
 use crate::engine::provenance::Band;
 use crate::engine::{Plan, Report};
 use crate::scenario::{FieldId, Scenario, default_of};
-use crate::units::Tokens;
+use crate::units::{Tokens, Usd};
 
 /// A figure that can be explained.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -182,17 +182,7 @@ fn name(line: Line) -> &'static str {
         Line::ApiReasoning => "reasoning_tokens",
         Line::ApiBatch => "batches",
         Line::ApiFees => "request_fees",
-        Line::Hardware => "gpus",
-        Line::Startups => "startups",
-        Line::Commitments => "commitments",
-        Line::Capital => "capital",
-        Line::Power => "power",
-        Line::Colocation => "colocation",
-        Line::Maintenance => "maintenance",
-        Line::Storage => "storage",
-        Line::Egress => "egress",
-        Line::Engineering => "engineering",
-        Line::Infrastructure => "infrastructure",
+        _ => "other",
     }
 }
 
@@ -201,31 +191,44 @@ fn sum(inputs: &[Input]) -> String {
     inputs.iter().map(|input| input.name).collect::<Vec<_>>().join(" + ")
 }
 
+/// A month of the smallest purchase: rented by the hour, or bought.
+fn gpu_month(scenario: &Scenario, report: &Report, plan: &Plan) -> Explanation {
+    let purchase = &plan.purchase;
+    let month = purchase.month(report.hours).value();
+    let gpus = input("gpus", f64::from(purchase.gpus), "GPUs", Origin::Derived);
+    if let Some(owned) = &plan.owned {
+        let part = |name, amount: Usd, id| input(name, amount.value(), "$", field(scenario, id));
+        let inputs = vec![
+            part("capital", owned.capital, FieldId::PurchasePrice),
+            part("power", owned.power, FieldId::Electricity),
+            part("colocation", owned.colocation, FieldId::Colocation),
+            part("maintenance", owned.maintenance, FieldId::Maintenance),
+            gpus,
+        ];
+        let formula = "(capital + power + colocation + maintenance) * gpus";
+        return open(Figure::GpuMonth, formula, "$", month, inputs);
+    }
+    let discount = scenario.share(FieldId::GpuDiscount);
+    let (listed, origin) = match (scenario.gpu_price(), &plan.offer) {
+        (None, Some(offer)) => (offer.price_per_gpu(), Origin::Fact(offer.provenance.clone())),
+        (own, _) => (own.unwrap_or(purchase.price), field(scenario, FieldId::GpuPrice)),
+    };
+    let inputs = vec![
+        input("gpu_price", listed.value(), "$/h", origin),
+        input("gpu_discount", discount, "", field(scenario, FieldId::GpuDiscount)),
+        gpus,
+        input("hours", report.hours.value(), "h", field(scenario, FieldId::HoursPerMonth)),
+    ];
+    open(Figure::GpuMonth, "gpu_price * (1 - gpu_discount) * gpus * hours", "$", month, inputs)
+}
+
 fn hardware(scenario: &Scenario, report: &Report, plan: &Plan) -> Vec<Explanation> {
     let purchase = &plan.purchase;
     let hours = report.hours;
-    let price = match (&plan.offer, scenario.gpu_price()) {
-        (Some(offer), None) if same(offer.price_per_gpu().value(), purchase.price.value()) => {
-            Origin::Fact(offer.provenance.clone())
-        }
-        (None, Some(_)) | (Some(_), Some(_)) => Origin::Given(FieldId::GpuPrice),
-        _ => Origin::Derived,
-    };
     let month = purchase.month(hours);
     let of_hours = input("hours", hours.value(), "h", field(scenario, FieldId::HoursPerMonth));
-    let mut all = vec![open(
-        Figure::GpuMonth,
-        "gpu_price * gpus * hours",
-        "$",
-        month.value(),
-        vec![
-            input("gpu_price", purchase.price.value(), "$/h", price),
-            input("gpus", f64::from(purchase.gpus), "GPUs", Origin::Derived),
-            of_hours.clone(),
-        ],
-    )];
+    let mut all = vec![gpu_month(scenario, report, plan)];
     let step = plan.hardware_only.step();
-    let peak = purchase.tokens(scenario.target_load(), hours) / step;
     all.push(open(
         Figure::PlannedTokens,
         "tokens_per_second * replicas * target_load * hours * 3600 / peak_to_mean",
@@ -241,7 +244,7 @@ fn hardware(scenario: &Scenario, report: &Report, plan: &Plan) -> Vec<Explanatio
             input("replicas", f64::from(purchase.replicas), "", Origin::Derived),
             input("target_load", scenario.target_load(), "", field(scenario, FieldId::TargetLoad)),
             of_hours,
-            input("peak_to_mean", peak, "", Origin::Derived),
+            input("peak_to_mean", plan.peak_factor, "", field(scenario, FieldId::Profile)),
         ],
     ));
     let volume = input("volume", report.volume.value(), "tokens", field(scenario, FieldId::Volume));
@@ -284,18 +287,15 @@ fn bills(scenario: &Scenario, report: &Report, plan: &Plan) -> Vec<Explanation> 
     let engineers =
         [FieldId::Engineers, FieldId::Salary].map(|id| (scenario.number(id), field(scenario, id)));
     let [(engineers, by), (salary, paid)] = engineers;
-    let lines: Vec<Input> = breakdown::gpu(report)
-        .into_iter()
-        .map(|(line, amount)| {
-            let origin = match line {
-                Line::Hardware => Origin::Figure(Figure::Hardware),
-                Line::Engineering => Origin::Figure(Figure::Engineering),
-                _ => Origin::Derived,
-            };
-            input(name(line), amount.value(), "$", origin)
-        })
-        .collect();
-    let running = report.volume / (plan.servable * plan.utilisation);
+    let bill = &plan.bill;
+    let line = |name, amount: Usd, origin| input(name, amount.value(), "$", origin);
+    let lines = vec![
+        line("gpus", bill.hardware, Origin::Figure(Figure::Hardware)),
+        line("engineering", bill.engineering, Origin::Figure(Figure::Engineering)),
+        line("infrastructure", bill.infrastructure, Origin::Derived),
+        line("storage", bill.storage, field(scenario, FieldId::Storage)),
+        line("egress", bill.egress, field(scenario, FieldId::Egress)),
+    ];
     vec![
         open(
             Figure::Engineering,
@@ -307,17 +307,17 @@ fn bills(scenario: &Scenario, report: &Report, plan: &Plan) -> Vec<Explanation> 
         open(Figure::SelfHosted, &sum(&lines), "$", plan.bill.total().value(), lines),
         open(
             Figure::Utilisation,
-            "volume / (servable_tokens * purchases)",
+            "volume / (servable_tokens * paid_purchases)",
             "",
             plan.utilisation,
             vec![
                 input("volume", report.volume.value(), "tokens", field(scenario, FieldId::Volume)),
                 input("servable_tokens", plan.servable.value(), "tokens", Origin::Derived),
                 input(
-                    "purchases",
-                    running,
+                    "paid_purchases",
+                    plan.paid,
                     "",
-                    if same(running, plan.purchases) {
+                    if same(plan.paid, plan.purchases) {
                         Origin::Figure(Figure::Purchases)
                     } else {
                         Origin::Derived

@@ -3,6 +3,7 @@
 pub mod demand;
 pub mod hybrid;
 pub mod imports;
+pub mod models;
 pub mod ranking;
 pub mod right_sizing;
 
@@ -20,6 +21,7 @@ pub const VIEWS: &[(&str, &str)] = &[
     ("hybrid", "Mix with the API"),
     ("memory", "Memory and speed"),
     ("ranking", "Hardware ranking"),
+    ("models", "Models"),
     ("gpu-prices", "GPU prices"),
     ("api-prices", "API prices"),
     ("article", "The article's prices"),
@@ -98,6 +100,7 @@ fn draw(name: &str, context: &Context) -> View {
         "memory" => View::of(super::tables::replica(report)),
         "sources" => View::of(super::tables::sources(report)),
         "ranking" => ranking::view(context),
+        "models" => models::view(context),
         "gpu-prices" => super::price_lists::gpu_view(context),
         "api-prices" => super::price_lists::api_view(context),
         "article" => View::of(super::tables::article_prices(context.catalogue)),

@@ -1,0 +1,103 @@
+//! Amounts over months as lines on linear axes, named at their ends.
+
+use super::scene::{Anchor, Mark, Role, SUBPIXELS, Scene, SceneBackend};
+use crate::units::format;
+use plotters::prelude::{ChartBuilder, IntoDrawingArea, LabelAreaPosition, LineSeries};
+use plotters::style::{Color, IntoFont, TRANSPARENT, TextStyle};
+
+/// Type size of all text, in CSS pixels.
+const TEXT: f64 = 12.0;
+
+/// One line.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Line {
+    /// What it stands for.
+    pub role: Role,
+    /// Its name, written at its end.
+    pub name: String,
+    /// Points by rising x: month and dollars.
+    pub points: Vec<(f64, f64)>,
+}
+
+/// Lines over a common axis, and points that are marked with a text.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Lines {
+    /// The lines.
+    pub lines: Vec<Line>,
+    /// Month, dollars and text of marked points.
+    pub marked: Vec<(f64, f64, String)>,
+}
+
+impl Lines {
+    /// Draws at `width` by `height` CSS pixels.
+    #[must_use]
+    pub fn draw(&self, width: f64, height: f64) -> Scene {
+        let mut scene = Scene { width, height, marks: Vec::new() };
+        // drawing into a list of marks cannot fail: its error type has no values
+        let _ = self.draw_into(&mut scene);
+        scene
+    }
+
+    fn draw_into(&self, scene: &mut Scene) -> Result<(), Box<dyn std::error::Error>> {
+        let points = || self.lines.iter().flat_map(|line| &line.points);
+        let most = points().fold(1.0f64, |most, (_, y)| most.max(*y));
+        let last = points().fold(1.0f64, |last, (x, _)| last.max(*x));
+        let narrow = scene.width < 480.0;
+        let (ends, marks) = {
+            let area = SceneBackend(scene).into_drawing_area();
+            let left = if narrow { 46.0 } else { 58.0 };
+            let mut plot = ChartBuilder::on(&area)
+                .margin_top((16.0 * SUBPIXELS) as i32)
+                .margin_right((18.0 * SUBPIXELS) as i32)
+                .set_label_area_size(LabelAreaPosition::Left, (left * SUBPIXELS) as i32)
+                .set_label_area_size(LabelAreaPosition::Bottom, (26.0 * SUBPIXELS) as i32)
+                .build_cartesian_2d(0.0..last, 0.0..most * 1.08)?;
+            let ink = Role::Tick.color();
+            let font = TextStyle::from(("sans-serif", TEXT * SUBPIXELS).into_font()).color(&ink);
+            plot.configure_mesh()
+                .light_line_style(TRANSPARENT)
+                .bold_line_style(Role::Grid.color())
+                .axis_style(Role::Axis.color())
+                .set_all_tick_mark_size((5.0 * SUBPIXELS) as i32)
+                .x_labels(if narrow { 5 } else { 9 })
+                .y_labels(6)
+                .label_style(font)
+                .x_label_formatter(&|month| format::compact(*month))
+                .y_label_formatter(&|cost| format::usd_tick(*cost))
+                .draw()?;
+            for line in &self.lines {
+                plot.draw_series(LineSeries::new(
+                    line.points.iter().copied(),
+                    line.role.color().stroke_width(26),
+                ))?;
+            }
+            let at = |x: f64, y: f64| {
+                let (x, y) = plot.backend_coord(&(x, y));
+                (f64::from(x) / SUBPIXELS, f64::from(y) / SUBPIXELS)
+            };
+            let ends: Vec<(f64, f64)> =
+                self.lines.iter().filter_map(|line| line.points.last()).map(|(x, y)| at(*x, *y)).collect();
+            let marks: Vec<(f64, f64)> = self.marked.iter().map(|(x, y, _)| at(*x, *y)).collect();
+            (ends, marks)
+        };
+        self.names(scene, &ends);
+        for ((x, y), (.., text)) in marks.into_iter().zip(&self.marked) {
+            scene.marks.push(Mark::Circle(Role::Cross, [x, y, 5.0]));
+            let (anchor, dx) =
+                if x > scene.width / 2.0 { (Anchor::End, -10.0) } else { (Anchor::Start, 10.0) };
+            let y = (y + 20.0).min(scene.height - 32.0);
+            scene.marks.push(Mark::Text(Role::Cross, (x + dx, y), anchor, text.clone()));
+        }
+        Ok(())
+    }
+
+    /// Names at the ends of the lines: above the higher one, below the others.
+    fn names(&self, scene: &mut Scene, ends: &[(f64, f64)]) {
+        let top = ends.iter().fold(f64::MAX, |top, (_, y)| top.min(*y));
+        for (line, (x, y)) in self.lines.iter().zip(ends) {
+            let below = if *y > top { 18.0 } else { -6.0 };
+            let y = (y + below).clamp(12.0, scene.height - 32.0);
+            scene.marks.push(Mark::Text(line.role, (x - 4.0, y), Anchor::End, line.name.clone()));
+        }
+    }
+}

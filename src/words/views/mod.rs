@@ -1,6 +1,7 @@
 //! The views under the chart that are made in a worker, each as data.
 
 pub mod imports;
+pub mod memory;
 pub mod models;
 pub mod ranking;
 pub mod right_sizing;
@@ -93,7 +94,7 @@ fn draw(name: &str, context: &Context) -> View {
     let report = context.report;
     match name {
         "bills" => View::of(super::tables::bills(report)),
-        "memory" => View::of(super::tables::replica(report)),
+        "memory" => memory::view(context),
         "sources" => View::of(super::tables::sources(report)),
         "ranking" => ranking::view(context),
         "models" => models::view(context),

@@ -136,7 +136,7 @@ fn the_mix_is_never_dearer_than_either_pure_answer_of_the_same_fleet() {
     for text in links {
         let scenario = link::decode(text, Catalogue::builtin()).scenario;
         let report = engine::evaluate(&scenario, Catalogue::builtin()).unwrap();
-        let mix = hybrid(&scenario, Catalogue::builtin(), &report).unwrap();
+        let mix = hybrid(&scenario, Catalogue::builtin(), &report, text.contains("burst")).unwrap();
         assert!(mix.total <= mix.all_api * (1.0 + 1e-12), "{text}");
         assert!(mix.total <= mix.all_gpu * (1.0 + 1e-12), "{text}: {mix:?}");
         let tokens: f64 = mix.stack.parts().iter().map(|part| part.tokens.value()).sum();

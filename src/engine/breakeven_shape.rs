@@ -40,7 +40,7 @@ fn slack(z: f64) -> f64 {
 }
 
 /// Periods that are walked, at most, until the signs of all terms are settled.
-const MOST_PERIODS: f64 = 2_000.0;
+const MOST_PERIODS: f64 = 200.0;
 
 /// How a purchase is billed in the hour in which it is only partly needed.
 #[derive(Clone, Copy, Debug, PartialEq)]

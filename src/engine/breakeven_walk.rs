@@ -54,6 +54,8 @@ struct Climb {
     share: f64,
     /// Purchases done with.
     done: f64,
+    /// Where it next steps or bends.
+    next: f64,
 }
 
 impl Step {
@@ -90,11 +92,15 @@ impl Contest<'_> {
         if gain.abs() <= 1e-12 * (api + slope) { 0.0 } else { gain * period }
     }
 
-    /// The API's bill less the self-hosted one, nothing within rounding.
-    fn advantage(&self, climbs: &[Climb], t: f64) -> f64 {
-        let shape = self.shape;
+    /// Purchases that are reserved.
+    fn base(&self, climbs: &[Climb]) -> f64 {
         let whole = climbs.last().map_or(0.0, |top| top.done) + 1.0;
-        let base = shape.reserved * (shape.extra + whole);
+        self.shape.reserved * (self.shape.extra + whole)
+    }
+
+    /// The API's bill less the self-hosted one, nothing within rounding.
+    fn advantage(&self, climbs: &[Climb], base: f64, t: f64) -> f64 {
+        let shape = self.shape;
         let mut flexible = shape.share[0] * (shape.idle - base).max(0.0);
         for climb in climbs {
             let last = shape.last(climb.weight * t + shape.offset - climb.done);
@@ -106,40 +112,40 @@ impl Contest<'_> {
         if advantage.abs() <= 1e-12 * (api + own) { 0.0 } else { advantage }
     }
 
-    /// Where the cost next steps or bends after `from`, and not beyond `end`.
-    fn next(&self, climbs: &[Climb], from: f64, end: f64, slack: f64) -> f64 {
-        let shape = self.shape;
-        let whole = climbs.last().map_or(0.0, |top| top.done) + 1.0;
-        let base = shape.reserved * (shape.extra + whole);
-        let mut next = end;
-        for climb in climbs {
-            let at = |level: f64| (climb.done + level - shape.offset) / climb.weight;
-            next = next.min(at(1.0));
-            for bend in shape.bends(climb.done, base) {
-                let bend = at(bend);
-                if bend > from + slack {
-                    next = next.min(bend);
-                }
-            }
-        }
-        if next > end - slack { end } else { next }
+    /// Where a weight's bill next steps or bends after `from`.
+    fn next(&self, climb: &Climb, base: f64, from: f64, slack: f64) -> f64 {
+        let at = |level: f64| (climb.done + level - self.shape.offset) / climb.weight;
+        let bends = self.shape.bends(climb.done, base).map(at).filter(|bend| *bend > from + slack);
+        bends.fold(at(1.0), f64::min)
     }
 
     /// All steps up to the end of the settled period.
     fn steps(&self, period: f64) -> (Vec<Step>, usize) {
         let start = self.shape.settled() * period;
         let slack = 1e-9 * period;
-        let mut climbs: Vec<Climb> = self
-            .shape
-            .weights()
-            .map(|weight| Climb { weight: weight as f64, share: self.shape.share[weight], done: 0.0 })
-            .collect();
+        let climb = |weight| {
+            let share = self.shape.share[weight];
+            Climb { weight: weight as f64, share, done: 0.0, next: f64::NEG_INFINITY }
+        };
+        let mut climbs: Vec<Climb> = self.shape.weights().map(climb).collect();
         let (mut steps, mut settled, mut from) = (Vec::new(), 0, 0.0);
+        let mut known = f64::NAN;
         for end in [start, start + period] {
             settled = steps.len();
             while from < end {
-                let to = self.next(&climbs, from, end, slack);
-                let (low, high) = (self.advantage(&climbs, from), self.advantage(&climbs, to));
+                let base = self.base(&climbs);
+                let mut to = end;
+                for climb in &mut climbs {
+                    // bends move with the reserved purchases
+                    if climb.next <= from + slack || base != known {
+                        climb.next = self.next(climb, base, from, slack);
+                    }
+                    to = to.min(climb.next);
+                }
+                known = base;
+                // no sliver of a step before the end
+                let to = if to > end - slack { end } else { to };
+                let (low, high) = (self.advantage(&climbs, base, from), self.advantage(&climbs, base, to));
                 steps.push(Step { from, to, low, high });
                 for climb in &mut climbs {
                     if (climb.done + 1.0 - self.shape.offset) / climb.weight <= to + slack {

@@ -227,12 +227,14 @@ pub struct Hybrid {
 
 /// The cheapest mix for a report's plan; `None` without a plan.
 ///
-/// Spare replicas are left out: the API stands in for what fails.
+/// Spare replicas are left out: the API stands in for what fails. `spot` says whether spot may serve: it is nearly always
+/// the cheapest, and can be gone everywhere at once.
 #[must_use]
-pub fn hybrid(scenario: &Scenario, catalogue: &Catalogue, report: &Report) -> Option<Hybrid> {
+pub fn hybrid(scenario: &Scenario, catalogue: &Catalogue, report: &Report, spot: bool) -> Option<Hybrid> {
     let plan = report.plan.as_ref().ok()?;
     let terms = Terms::of(scenario, &mut Vec::new());
-    let prices = prices(scenario, catalogue, report, plan, &terms);
+    let mut prices = prices(scenario, catalogue, report, plan, &terms);
+    prices.spot_rate = prices.spot_rate.filter(|_| spot);
     let step = plan.purchase.tokens(terms.load, terms.hours) / terms.profile.peak_factor();
     let peak = report.volume / step;
     let stack = stack(&terms.profile, &plan.fleet, &prices, report.volume, peak);

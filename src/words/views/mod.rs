@@ -1,5 +1,7 @@
 //! The views under the chart that are made in a worker, each as data.
 
+pub mod demand;
+pub mod hybrid;
 pub mod imports;
 pub mod memory;
 pub mod models;
@@ -16,6 +18,8 @@ use crate::units::{Date, money};
 /// Name and label of every view that a worker makes, in the order of the page.
 pub const VIEWS: &[(&str, &str)] = &[
     ("bills", "Cost breakdown"),
+    ("demand", "Week and load"),
+    ("hybrid", "Mix with the API"),
     ("memory", "Memory and speed"),
     ("ranking", "Hardware ranking"),
     ("models", "Models"),
@@ -101,6 +105,8 @@ fn draw(name: &str, context: &Context) -> View {
         "gpu-prices" => super::price_lists::gpu_view(context),
         "api-prices" => super::price_lists::api_view(context),
         "article" => View::of(super::tables::article_prices(context.catalogue)),
+        "demand" => demand::view(context),
+        "hybrid" => hybrid::view(context),
         "imports" => imports::view(context),
         "right-sizing" => right_sizing::view(context),
         _ => View { blocks: vec![Block::Alert("This view does not exist. Load the page again.".into())] },

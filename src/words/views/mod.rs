@@ -3,6 +3,7 @@
 pub mod demand;
 pub mod hybrid;
 pub mod imports;
+pub mod memory;
 pub mod models;
 pub mod ranking;
 pub mod right_sizing;
@@ -97,7 +98,7 @@ fn draw(name: &str, context: &Context) -> View {
     let report = context.report;
     match name {
         "bills" => View::of(super::tables::bills(report)),
-        "memory" => View::of(super::tables::replica(report)),
+        "memory" => memory::view(context),
         "sources" => View::of(super::tables::sources(report)),
         "ranking" => ranking::view(context),
         "models" => models::view(context),

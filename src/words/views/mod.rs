@@ -1,8 +1,12 @@
 //! The views under the chart that are made in a worker, each as data.
 
+pub mod explain;
+pub mod guide;
+pub mod horizon;
 pub mod imports;
 pub mod ranking;
 pub mod right_sizing;
+pub mod uncertainty;
 
 use super::view::{Answers, Block, View};
 use crate::catalogue::Catalogue;
@@ -16,6 +20,10 @@ pub const VIEWS: &[(&str, &str)] = &[
     ("bills", "Cost breakdown"),
     ("memory", "Memory and speed"),
     ("ranking", "Hardware ranking"),
+    ("time", "Months ahead"),
+    ("uncertainty", "How sure"),
+    ("guide", "Decision guide"),
+    ("explain", "Formulas"),
     ("gpu-prices", "GPU prices"),
     ("api-prices", "API prices"),
     ("article", "The article's prices"),
@@ -93,6 +101,10 @@ fn draw(name: &str, context: &Context) -> View {
         "bills" => View::of(super::tables::bills(report)),
         "memory" => View::of(super::tables::replica(report)),
         "sources" => View::of(super::tables::sources(report)),
+        "time" => horizon::view(context),
+        "uncertainty" => uncertainty::view(context),
+        "guide" => guide::view(context),
+        "explain" => explain::view(context),
         "gpu-prices" => super::price_lists::gpu_view(context),
         "api-prices" => super::price_lists::api_view(context),
         "article" => View::of(super::tables::article_prices(context.catalogue)),

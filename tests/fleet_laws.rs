@@ -219,8 +219,14 @@ fn equals_the_simulation(policy: Policy) {
         assert_eq!(breakeven.first(), intervals.first().map(|i| i.from), "case {number}");
         let most = breakeven.durable().map_or(4.0, |v| v / steps.step() + 2.0).clamp(3.0, 6.0);
         let edges = edges(&case, most);
-        for pair in edges.windows(2).take(24) {
+        // some steps in a row, from anywhere
+        let start = (random.next() * (edges.len() as f64 - 12.0).max(0.0)) as usize;
+        for pair in edges.windows(2).skip(start).take(12) {
+            // what is narrower the simulation's own rounding does not tell apart
             let inside = (pair[1] - pair[0]) * 1e-4;
+            if inside < 1e-8 {
+                continue;
+            }
             let gain = |at: f64| {
                 let volume = steps.step() * at;
                 let own = fixed.value() + simulated(&case, volume);

@@ -76,8 +76,12 @@ impl CostChart {
     /// The domain that shows the scenario, the first and the durable breakeven with room around them.
     #[must_use]
     pub fn domain(&self) -> Domain {
-        let breakeven = self.breakeven();
-        let points: Vec<f64> = [breakeven.and_then(|b| b.first()), breakeven.and_then(|b| b.durable())]
+        self.domain_of(self.breakeven().as_ref())
+    }
+
+    fn domain_of(&self, breakeven: Option<&Breakeven>) -> Domain {
+        let turns = breakeven.map_or([None; 2], |breakeven| [breakeven.first(), breakeven.durable()]);
+        let points: Vec<f64> = turns
             .into_iter()
             .flatten()
             .chain([self.volume])
@@ -99,17 +103,19 @@ impl CostChart {
     /// Draws at `width` by `height` CSS pixels; `domain` keeps the axes still while the handle is dragged.
     #[must_use]
     pub fn draw(&self, width: f64, height: f64, domain: Option<Domain>) -> Picture {
-        let domain = domain.unwrap_or_else(|| self.domain());
+        let breakeven = self.breakeven();
+        let domain = domain.unwrap_or_else(|| self.domain_of(breakeven.as_ref()));
         let mut scene = Scene { width, height, marks: Vec::new() };
         let mut plot_x = (0.0, width);
         // drawing into a list of marks cannot fail: its error type has no values
-        let _ = self.draw_into(&mut scene, domain, &mut plot_x);
+        let _ = self.draw_into(&mut scene, breakeven.as_ref(), domain, &mut plot_x);
         Picture { scene, domain, plot_x }
     }
 
     fn draw_into(
         &self,
         scene: &mut Scene,
+        breakeven: Option<&Breakeven>,
         domain: Domain,
         plot_x: &mut (f64, f64),
     ) -> Result<(), Box<dyn std::error::Error>> {
@@ -135,23 +141,28 @@ impl CostChart {
                         6,
                     )),
                 )?;
-            self.shade(&mut plot, domain)?;
+            self.shade(&mut plot, breakeven, domain)?;
             mesh(&mut plot)?;
             self.series(&mut plot, domain, width)?;
             Positions::of(&plot, domain)
         };
         *plot_x = (positions.left, positions.right);
         self.label(scene, &positions, narrow);
-        self.crossings(scene, &positions, narrow);
+        self.crossings(scene, breakeven, &positions, narrow);
         self.handle(scene, &positions, height);
         Ok(())
     }
 
     /// Volumes at which self-hosting is cheaper, as a tint over the whole height.
-    fn shade(&self, plot: &mut Plot, domain: Domain) -> Result<(), Box<dyn std::error::Error>> {
+    fn shade(
+        &self,
+        plot: &mut Plot,
+        breakeven: Option<&Breakeven>,
+        domain: Domain,
+    ) -> Result<(), Box<dyn std::error::Error>> {
         use plotters::prelude::Rectangle;
         let (min, max) = domain.volume;
-        let Some(breakeven) = self.breakeven() else { return Ok(()) };
+        let Some(breakeven) = breakeven else { return Ok(()) };
         let shown = breakeven.winning().take(200).take_while(|interval| interval.from.value() < max);
         let spans = shown.map(|interval| {
             (interval.from.value().max(min), interval.to.map_or(max, Tokens::value).min(max))
@@ -200,8 +211,8 @@ impl CostChart {
         }
     }
 
-    fn crossings(&self, scene: &mut Scene, at: &Positions, narrow: bool) {
-        let Some(breakeven) = self.breakeven() else { return };
+    fn crossings(&self, scene: &mut Scene, breakeven: Option<&Breakeven>, at: &Positions, narrow: bool) {
+        let Some(breakeven) = breakeven else { return };
         let (min, max) = at.domain.volume;
         let mut last_label = f64::MIN;
         let all = breakeven.winning().take(200).filter(|i| i.from.value() > min && i.from.value() < max);

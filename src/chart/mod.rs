@@ -3,5 +3,6 @@
 pub mod cost;
 pub mod lines;
 pub mod scene;
+pub mod stack;
 pub mod svg;
 pub mod tornado;

@@ -23,8 +23,9 @@
 //! ```
 
 use super::breakeven_shape::{Counts, Shape, Side};
-use super::breakeven_walk::{Contest, Turns};
+use super::breakeven_walk::{Contest, Walk};
 use crate::units::{Hours, Tokens, Usd, UsdPerHour, UsdPerMTok};
+use std::sync::OnceLock;
 
 /// A cost that is fixed plus a purchase for each started step of volume.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -46,12 +47,12 @@ pub struct Interval {
 }
 
 /// The comparison of a linear and a step cost.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Breakeven {
     api: UsdPerMTok,
     steps: StepCost,
-    /// Of shaped costs, which have no closed form.
-    turns: Option<Turns>,
+    /// Of shaped costs, which have no closed form; made when it is asked for.
+    walk: OnceLock<Walk>,
 }
 
 /// Windows of a shaped cost that [`Breakeven::count`] counts, at most.
@@ -156,17 +157,18 @@ impl Breakeven {
     /// Compares the API's blended price with a self-hosted step cost.
     #[must_use]
     pub fn new(api: UsdPerMTok, steps: StepCost) -> Self {
-        let mut new = Self { api, steps, turns: None };
-        new.turns = new.contest().and_then(|(contest, _)| contest.turns());
-        new
+        Self { api, steps, walk: OnceLock::new() }
     }
 
     /// The walk that a shaped cost needs, with the tokens of its unit.
-    fn contest(&self) -> Option<(Contest, Tokens)> {
-        let shape = self.steps.shape?;
-        let unit = self.steps.unit(&shape);
-        let (fixed, purchase) = (self.steps.fixed.value(), self.steps.purchase.value());
-        Some((Contest { fixed, purchase, api: (unit * self.api).value(), shape }, unit))
+    fn walk(&self) -> Option<(&Walk, Tokens)> {
+        let shape = self.steps.shape.as_ref()?;
+        let unit = self.steps.unit(shape);
+        let walk = self.walk.get_or_init(|| {
+            let (fixed, purchase) = (self.steps.fixed.value(), self.steps.purchase.value());
+            Contest { fixed, purchase, api: (unit * self.api).value(), shape }.walk()
+        });
+        Some((walk, unit))
     }
 
     /// What a fully loaded purchase gains over the API; nothing is ever won unless this is positive.
@@ -200,7 +202,10 @@ impl Breakeven {
     /// Whether self-hosting never gets cheaper, however large the volume.
     #[must_use]
     pub fn never(&self) -> bool {
-        self.winning_steps().is_none() && self.turns.is_none()
+        match self.walk() {
+            Some((walk, _)) => walk.first.is_none(),
+            None => self.winning_steps().is_none(),
+        }
     }
 
     /// The smallest volume above which self-hosting is cheaper at least for a while.
@@ -212,8 +217,8 @@ impl Breakeven {
     /// The volume above which self-hosting is cheaper for good.
     #[must_use]
     pub fn durable(&self) -> Option<Tokens> {
-        if let Some((turns, (_, unit))) = self.turns.zip(self.contest()) {
-            return turns.durable.map(|at| unit * at);
+        if let Some((walk, unit)) = self.walk() {
+            return walk.durable.map(|at| unit * at);
         }
         let (first, whole) = self.winning_steps()?;
         let before = whole - 1.0;
@@ -227,18 +232,15 @@ impl Breakeven {
     /// All intervals in which self-hosting is cheaper, smallest volumes first; the last one is for good.
     ///
     /// There can be millions of them when a full purchase gains next to nothing: take what is needed.
-    pub fn winning(&self) -> impl Iterator<Item = Interval> + use<> {
-        let this = *self;
-        let isolated = this.winning_steps().into_iter().flat_map(move |(first, whole)| {
+    pub fn winning(&self) -> impl Iterator<Item = Interval> + use<'_> {
+        let isolated = self.winning_steps().into_iter().flat_map(move |(first, whole)| {
             std::iter::successors(Some(first), |n| Some(n + 1.0))
                 .take_while(move |n| *n < whole - 1.0)
-                .map(move |n| Interval { from: this.crossing(n), to: Some(this.steps.step * n) })
+                .map(move |n| Interval { from: self.crossing(n), to: Some(self.steps.step * n) })
         });
-        let last = if this.turns.is_some() { None } else { this.durable() };
-        let shaped = this.turns.zip(this.contest()).into_iter().flat_map(|(turns, (contest, unit))| {
-            contest
-                .wins(turns)
-                .map(move |(from, to)| Interval { from: unit * from, to: to.map(|to| unit * to) })
+        let last = if self.steps.shape.is_some() { None } else { self.durable() };
+        let shaped = self.walk().into_iter().flat_map(|(walk, unit)| {
+            walk.wins().map(move |(from, to)| Interval { from: unit * from, to: to.map(|to| unit * to) })
         });
         isolated.chain(last.map(|from| Interval { from, to: None })).chain(shaped)
     }
@@ -246,7 +248,7 @@ impl Breakeven {
     /// How many separate intervals [`Self::winning`] yields; of several step sizes at most ten thousand are counted.
     #[must_use]
     pub fn count(&self) -> f64 {
-        if self.turns.is_some() {
+        if self.steps.shape.is_some() {
             return self.winning().take(MOST_COUNTED).count() as f64;
         }
         self.winning_steps().map_or(0.0, |(first, whole)| (whole - 1.0 - first).max(0.0) + 1.0)

@@ -27,9 +27,9 @@
 //! let steps = StepCost::shaped(Usd::ZERO, Usd::new(24.0), Tokens::new(4e6), shape);
 //! // 12 MTok: three purchases for four hours, one for the other twenty
 //! assert!((steps.at(Tokens::new(12e6)).value() - (3.0 * 4.0 + 20.0)).abs() < 1e-9);
-//! // at full load $36 for 16 MTok: won for good from the last step that loses at $2.60/MTok
+//! // at full load $36 for 16 MTok; at $2.60/MTok the fourth purchase for the peak is the first that wins, past $36
 //! let breakeven = Breakeven::new(UsdPerMTok::new(2.6), steps);
-//! assert!((breakeven.first().unwrap().value() - 28.0 / 2.6 * 1e6).abs() < 1.0);
+//! assert!((breakeven.first().unwrap().value() - 36.0 / 2.6 * 1e6).abs() < 1.0);
 //! ```
 
 use super::demand::LEVELS;
@@ -40,7 +40,7 @@ fn slack(z: f64) -> f64 {
 }
 
 /// Periods that are walked, at most, until the signs of all terms are settled.
-const MOST_PERIODS: f64 = 2_000.0;
+const MOST_PERIODS: f64 = 200.0;
 
 /// How a purchase is billed in the hour in which it is only partly needed.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -115,7 +115,7 @@ impl Shape {
     }
 
     /// The weights above zero that are billed.
-    fn weights(&self) -> impl Iterator<Item = usize> + use<'_> {
+    pub(super) fn weights(&self) -> impl Iterator<Item = usize> + use<'_> {
         (1..LEVELS).filter(|weight| self.share[*weight] > 0.0)
     }
 
@@ -141,8 +141,21 @@ impl Shape {
             return self.idle;
         }
         let (done, part) = self.level(weight, t, side);
-        let last = self.partial.map_or(1.0, |billing| (billing.startup + part).max(billing.minimum).min(1.0));
-        self.extra + done + last
+        self.extra + done + self.last(part)
+    }
+
+    /// What is billed of the last purchase, of which `part` is needed, 0 to 1.
+    pub(super) fn last(&self, part: f64) -> f64 {
+        self.partial.map_or(1.0, |billing| (billing.startup + part).max(billing.minimum).min(1.0))
+    }
+
+    /// Parts of the last purchase at which its bill bends: where the minimum ends, where the hour is full, and where the
+    /// reserved purchases end, of which there are `base`. Those outside 0 to 1 are no bends.
+    pub(super) fn bends(&self, done: f64, base: f64) -> impl Iterator<Item = f64> + use<> {
+        let bends = self.partial.map(|billing| {
+            [billing.minimum, 1.0, base - self.extra - done].map(|billed| billed - billing.startup)
+        });
+        bends.into_iter().flatten().filter(|part| *part > 0.0 && *part < 1.0)
     }
 
     /// Purchases of a position and what is paid for them.
@@ -169,23 +182,10 @@ impl Shape {
         let top = self.top();
         let base = self.reserved * (self.extra + self.level(top, t, Side::Above).0 + 1.0);
         let mut next = f64::INFINITY;
-        // the peak steps where reserved purchases do, even if its own hours are not billed
         for weight in self.weights() {
             let (done, part) = self.level(weight, t, Side::Above);
-            let mut bend = 1.0;
-            if let Some(billing) = self.partial {
-                // where the minimum ends, where the hour is full, and where the reserved purchases end
-                let bends = [
-                    billing.minimum - billing.startup,
-                    1.0 - billing.startup,
-                    base - self.extra - done - billing.startup,
-                ];
-                for at in bends {
-                    if at > part + slack(done) && at < bend {
-                        bend = at;
-                    }
-                }
-            }
+            let later = self.bends(done, base).filter(|at| *at > part + slack(done));
+            let bend = later.fold(1.0, f64::min);
             next = next.min((done + bend - self.offset) / weight as f64);
         }
         next

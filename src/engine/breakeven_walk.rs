@@ -1,14 +1,14 @@
 //! The walk over the steps of a shaped cost: where self-hosting wins, exactly, by periods.
 //!
-//! Between two steps both bills are straight lines in the volume, so they cross at most once; the walk looks at each
-//! step's two ends. All positions are relative to one settled period, so that precision does not fade with the volume;
-//! the `j`-th period after it lies `j` gains higher.
+//! Between two steps both bills are straight lines in the volume, so they cross at most once; what counts is the gain at
+//! each step's two ends. They are found once, from the first step to the end of one settled period, by counting up the
+//! levels of each weight. The `j`-th period after that lies `j` gains higher, so precision does not fade with the volume.
 
-use super::breakeven_shape::{Shape, Side};
+use super::breakeven_shape::Shape;
 
-/// What the walk needs of a comparison.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Contest {
+/// A comparison of a shaped cost with the API.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Contest<'a> {
     /// Fixed dollars a month.
     pub fixed: f64,
     /// Dollars of one purchase for a month.
@@ -16,31 +16,11 @@ pub(super) struct Contest {
     /// The API's dollars for each unit of `t`.
     pub api: f64,
     /// The steps.
-    pub shape: Shape,
+    pub shape: &'a Shape,
 }
 
-/// Where the contest turns, in units of `t`.
+/// A step: its ends in units of `t`, and by how much self-hosting is cheaper there.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Turns {
-    /// Walk from here to meet every win: the period of the first one.
-    pub start: Position,
-    /// Where the first win begins.
-    pub first: f64,
-    /// Above which it is won for good.
-    pub durable: Option<f64>,
-}
-
-/// A position in the walk: `at` within the first periods, `periods` further on.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Position {
-    /// Whole periods after the settled one.
-    pub periods: f64,
-    /// Position before the end of the settled period.
-    pub at: f64,
-}
-
-/// A step: its ends, and by how much self-hosting is cheaper there.
-#[derive(Clone, Copy, Debug)]
 struct Step {
     from: f64,
     to: f64,
@@ -50,169 +30,227 @@ struct Step {
     high: f64,
 }
 
+/// The steps from the first to the end of the settled period, and where the contest turns.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Walk {
+    steps: Vec<Step>,
+    /// The first step of the settled period.
+    settled: usize,
+    /// After how much `t` all steps repeat.
+    period: f64,
+    /// What a period adds to the gain.
+    gain: f64,
+    /// The period in which the first win lies.
+    start: f64,
+    /// Where the first win begins.
+    pub first: Option<f64>,
+    /// Above which it is won for good.
+    pub durable: Option<f64>,
+}
+
+/// A weight on its way up.
+struct Climb {
+    weight: f64,
+    share: f64,
+    /// Purchases done with.
+    done: f64,
+    /// Where it next steps or bends.
+    next: f64,
+}
+
 impl Step {
+    fn raised(self, by: f64) -> Self {
+        Self { low: self.low + by, high: self.high + by, ..self }
+    }
+
     /// Where the gain is zero, between ends of different sign.
     fn crossing(&self) -> f64 {
         self.from + (self.to - self.from) * (-self.low / (self.high - self.low))
     }
-}
 
-impl Contest {
-    /// Where the settled period starts and ends.
-    fn settled(&self) -> (f64, f64) {
-        let period = self.shape.period();
-        let start = self.shape.settled() * period;
-        (start, start + period)
+    /// Where the step's win begins, if it has one.
+    fn win(&self) -> Option<f64> {
+        (self.low > 0.0 || self.high > 0.0).then(|| if self.low >= 0.0 { self.from } else { self.crossing() })
     }
 
+    /// Where the step's last loss or tie ends, if it has one.
+    fn loss(&self) -> Option<f64> {
+        match (self.low, self.high) {
+            (_, high) if high <= 0.0 => Some(self.to),
+            (low, _) if low < 0.0 => Some(self.crossing()),
+            _ => None,
+        }
+    }
+}
+
+impl Contest<'_> {
     /// What a period adds to the gain.
-    fn gain(&self) -> f64 {
+    fn gain(&self, period: f64) -> f64 {
         let (api, slope) = (self.api, self.purchase * self.shape.slope());
         let gain = api - slope;
         // equal prices but for rounding gain nothing
-        if gain.abs() <= 1e-12 * (api + slope) { 0.0 } else { gain * self.shape.period() }
+        if gain.abs() <= 1e-12 * (api + slope) { 0.0 } else { gain * period }
     }
 
-    /// The API's bill less the self-hosted one; nothing within rounding.
-    fn advantage(&self, t: f64, side: Side) -> f64 {
-        let (api, own) = (self.api * t, self.fixed + self.purchase * self.shape.counts(t, side).charged);
+    /// Purchases that are reserved.
+    fn base(&self, climbs: &[Climb]) -> f64 {
+        let whole = climbs.last().map_or(0.0, |top| top.done) + 1.0;
+        self.shape.reserved * (self.shape.extra + whole)
+    }
+
+    /// The API's bill less the self-hosted one, nothing within rounding.
+    fn advantage(&self, climbs: &[Climb], base: f64, t: f64) -> f64 {
+        let shape = self.shape;
+        let mut flexible = shape.share[0] * (shape.idle - base).max(0.0);
+        for climb in climbs {
+            let last = shape.last(climb.weight * t + shape.offset - climb.done);
+            flexible += climb.share * (shape.extra + climb.done + last - base).max(0.0);
+        }
+        let charged = base * shape.reserved_rate + flexible * shape.flexible_rate;
+        let (api, own) = (self.api * t, self.fixed + self.purchase * charged);
         let advantage = api - own;
         if advantage.abs() <= 1e-12 * (api + own) { 0.0 } else { advantage }
     }
 
-    fn step(&self, from: f64, end: f64, shift: f64) -> Step {
-        let next = self.shape.next(from);
-        // no sliver of a step before the end
-        let to = if next > end - 1e-9 * self.shape.period() { end } else { next };
-        let at = |t, side| self.advantage(t, side) + shift;
-        Step { from, to, low: at(from, Side::Above), high: at(to, Side::At) }
+    /// Where a weight's bill next steps or bends after `from`.
+    fn next(&self, climb: &Climb, base: f64, from: f64, slack: f64) -> f64 {
+        let at = |level: f64| (climb.done + level - self.shape.offset) / climb.weight;
+        let bends = self.shape.bends(climb.done, base).map(at).filter(|bend| *bend > from + slack);
+        bends.fold(at(1.0), f64::min)
     }
 
-    fn steps(&self, from: f64, to: f64, shift: f64) -> impl Iterator<Item = Step> + use<'_> {
-        let mut at = from;
-        std::iter::from_fn(move || {
-            let step = (at < to).then(|| self.step(at, to, shift))?;
-            at = step.to;
-            Some(step)
-        })
-    }
-
-    /// Where the first win between two positions begins.
-    fn first_win(&self, from: f64, to: f64, shift: f64) -> Option<f64> {
-        self.steps(from, to, shift)
-            .find(|step| step.low > 0.0 || step.high > 0.0)
-            .map(|step| if step.low >= 0.0 { step.from } else { step.crossing() })
-    }
-
-    /// Where the last loss between two positions ends.
-    fn last_loss(&self, from: f64, to: f64, shift: f64) -> Option<f64> {
-        let ends = self.steps(from, to, shift).filter_map(|step| match (step.low, step.high) {
-            (_, high) if high <= 0.0 => Some(step.to),
-            (low, _) if low < 0.0 => Some(step.crossing()),
-            _ => None,
-        });
-        ends.last()
-    }
-
-    /// The worst and the best gain of the settled period.
-    fn range(&self, from: f64, to: f64) -> (f64, f64) {
-        self.steps(from, to, 0.0).fold((f64::INFINITY, f64::NEG_INFINITY), |(worst, best), step| {
-            (worst.min(step.low).min(step.high), best.max(step.low).max(step.high))
-        })
-    }
-
-    /// Where self-hosting first wins and where for good; `None` when it never does.
-    pub fn turns(&self) -> Option<Turns> {
-        let (settled, end) = self.settled();
-        let (gain, period) = (self.gain(), self.shape.period());
-        let (worst, best) = self.range(settled, end);
-        let early = self.first_win(0.0, end, 0.0);
-        if gain <= 0.0 {
-            let start = Position { periods: 0.0, at: 0.0 };
-            return early.map(|first| Turns { start, first, durable: None });
-        }
-        let (start, first) = match early {
-            Some(first) => (Position { periods: 0.0, at: 0.0 }, first),
-            None => {
-                // no win in the settled period: the first is in the period whose gain makes up for the best of it
-                let periods = (-best / gain).floor().max(0.0) + 1.0;
-                let found = (0..3).find_map(|later| {
-                    let periods = periods + f64::from(later);
-                    self.first_win(settled, end, periods * gain).map(|at| (periods, at))
-                });
-                let (periods, at) = found.unwrap_or((periods, settled));
-                (Position { periods, at: settled }, at + periods * period)
+    /// All steps up to the end of the settled period.
+    fn steps(&self, period: f64) -> (Vec<Step>, usize) {
+        let start = self.shape.settled() * period;
+        let slack = 1e-9 * period;
+        let climb = |weight| {
+            let share = self.shape.share[weight];
+            Climb { weight: weight as f64, share, done: 0.0, next: f64::NEG_INFINITY }
+        };
+        let mut climbs: Vec<Climb> = self.shape.weights().map(climb).collect();
+        let (mut steps, mut settled, mut from) = (Vec::new(), 0, 0.0);
+        let mut known = f64::NAN;
+        for end in [start, start + period] {
+            settled = steps.len();
+            while from < end {
+                let base = self.base(&climbs);
+                let mut to = end;
+                for climb in &mut climbs {
+                    // bends move with the reserved purchases
+                    if climb.next <= from + slack || base != known {
+                        climb.next = self.next(climb, base, from, slack);
+                    }
+                    to = to.min(climb.next);
+                }
+                known = base;
+                // no sliver of a step before the end
+                let to = if to > end - slack { end } else { to };
+                let (low, high) = (self.advantage(&climbs, base, from), self.advantage(&climbs, base, to));
+                steps.push(Step { from, to, low, high });
+                for climb in &mut climbs {
+                    if (climb.done + 1.0 - self.shape.offset) / climb.weight <= to + slack {
+                        climb.done += 1.0;
+                    }
+                }
+                from = to;
             }
-        };
-        // worst + j·gain < 0 in the last period with a loss
-        let last = (-worst / gain).ceil() - 1.0;
-        let durable = if last >= 1.0 {
-            let at = (0..3).find_map(|earlier| {
-                let periods = last - f64::from(earlier);
-                let at = if periods >= 1.0 {
-                    self.last_loss(settled, end, periods * gain)
-                } else {
-                    self.last_loss(0.0, end, 0.0)
-                };
-                at.map(|at| at + periods.max(0.0) * period)
-            });
-            at.unwrap_or(last * period + end)
-        } else {
-            self.last_loss(0.0, end, 0.0).unwrap_or(0.0)
-        };
-        Some(Turns { start, first, durable: Some(durable.max(first)) })
+        }
+        (steps, settled)
     }
 
-    /// Where walks end that have no durable win to end at: wins get rarer by each period's loss.
+    /// The whole comparison.
+    pub fn walk(&self) -> Walk {
+        let period = self.shape.period();
+        let gain = self.gain(period);
+        let (steps, settled) = self.steps(period);
+        let mut walk = Walk { steps, settled, period, gain, start: 0.0, first: None, durable: None };
+        walk.turn();
+        walk
+    }
+}
+
+impl Walk {
+    /// Finds the first win and the last loss.
+    fn turn(&mut self) {
+        let repeated = &self.steps[self.settled..];
+        let lowest = |low: f64, step: &Step| low.min(step.low).min(step.high);
+        let highest = |high: f64, step: &Step| high.max(step.low).max(step.high);
+        let worst = repeated.iter().fold(f64::INFINITY, lowest);
+        let best = repeated.iter().fold(f64::NEG_INFINITY, highest);
+        self.first = self.steps.iter().find_map(Step::win);
+        if self.gain <= 0.0 {
+            return;
+        }
+        if self.first.is_none() {
+            // no win in the settled period: the first is where the gains make up for the best of it
+            let least = (-best / self.gain).floor().max(0.0) + 1.0;
+            let win = |periods: f64| {
+                let at = repeated.iter().find_map(|step| step.raised(periods * self.gain).win());
+                at.map(|at| (periods, at + periods * self.period))
+            };
+            if let Some((periods, first)) = [0.0, 1.0, 2.0].into_iter().find_map(|more| win(least + more)) {
+                (self.start, self.first) = (periods, Some(first));
+            }
+        }
+        let early = || self.steps.iter().rev().find_map(Step::loss);
+        // worst + periods · gain < 0 in the last period with a loss
+        let last = (-worst / self.gain).ceil() - 1.0;
+        let loss = |periods: f64| {
+            if periods < 1.0 {
+                return early();
+            }
+            let at = repeated.iter().rev().find_map(|step| step.raised(periods * self.gain).loss());
+            at.map(|at| at + periods * self.period)
+        };
+        let durable = [0.0, 1.0, 2.0].into_iter().find_map(|fewer| loss(last - fewer));
+        self.durable = self.first.map(|first| durable.unwrap_or(0.0).max(first));
+    }
+
+    /// Periods after which there is no win any more; infinite when there is one for good.
     fn last_win(&self) -> f64 {
-        let (settled, end) = self.settled();
-        let (_, best) = self.range(settled, end);
-        let gain = self.gain();
-        if best > 0.0 && gain < 0.0 { (best / -gain).ceil() } else { 0.0 }
+        if self.durable.is_some() {
+            return f64::INFINITY;
+        }
+        let best =
+            self.steps[self.settled..].iter().fold(0.0, |best: f64, step| best.max(step.low).max(step.high));
+        if best > 0.0 && self.gain < 0.0 { (best / -self.gain).ceil() } else { 0.0 }
     }
 
-    /// All wins from `start` on, as positions; the last one is for good when the contest has a durable win.
-    pub fn wins(self, turns: Turns) -> impl Iterator<Item = (f64, Option<f64>)> {
-        let (settled, end) = self.settled();
-        let (gain, period) = (self.gain(), self.shape.period());
-        let last = if turns.durable.is_some() { f64::INFINITY } else { self.last_win() };
-        let durable = turns.durable.unwrap_or(f64::INFINITY);
-        let mut at = turns.start;
+    /// All wins in units of `t`; the last one is for good when the contest has a durable win.
+    pub fn wins(&self) -> impl Iterator<Item = (f64, Option<f64>)> + use<'_> {
+        let last = self.last_win();
+        let durable = self.durable.unwrap_or(f64::INFINITY) * (1.0 - 1e-12);
+        let mut periods = self.start;
+        let mut index = if periods > 0.0 { self.settled } else { 0 };
         let mut open: Option<f64> = None;
-        let mut over = false;
+        let mut over = self.first.is_none();
         std::iter::from_fn(move || {
             while !over {
-                let base = at.periods * period;
-                let reached = |open: f64| open >= durable * (1.0 - 1e-12);
-                if base + at.at >= durable * (1.0 - 1e-12) || open.is_some_and(reached) {
+                let base = periods * self.period;
+                let step = self.steps[index].raised(periods * self.gain);
+                if base + step.from >= durable || open.is_some_and(|from| from >= durable) {
                     over = true;
-                    return Some((durable, None));
+                    return self.durable.map(|durable| (durable, None));
                 }
-                if at.periods > last {
+                if periods > last {
                     over = true;
-                    return open.take().map(|from| (from, Some(base + at.at)));
+                    return open.take().map(|from| (from, Some(base + step.from)));
                 }
-                let step = self.step(at.at, end, at.periods * gain);
                 let mut closed = None;
                 if step.low < 0.0 {
-                    closed = open.take().map(|from| (from, Some(base + step.from)));
+                    closed = open.take().map(|from| (from, base + step.from));
                 }
-                match (step.low, step.high) {
-                    (low, high) if high > 0.0 && open.is_none() => {
-                        open = Some(base + if low >= 0.0 { step.from } else { step.crossing() });
-                    }
-                    (low, high) if low > 0.0 && high <= 0.0 => {
-                        let from = open.take().unwrap_or(base + step.from);
-                        closed = Some((from, Some(base + step.crossing())));
-                    }
-                    _ => {}
+                if step.high > 0.0 {
+                    open = open.or_else(|| step.win().map(|at| base + at));
+                } else if step.low > 0.0 {
+                    closed = Some((open.take().unwrap_or(base + step.from), base + step.crossing()));
                 }
-                at.at = step.to;
-                if at.at >= end {
-                    at = Position { periods: at.periods + 1.0, at: settled };
+                index += 1;
+                if index == self.steps.len() {
+                    (index, periods) = (self.settled, periods + 1.0);
                 }
                 // a tie at a step's edge is no window
-                if let Some((from, Some(to))) = closed.filter(|(from, to)| to.is_some_and(|to| to > *from)) {
+                if let Some((from, to)) = closed.filter(|(from, to)| to > from) {
                     return Some((from, Some(to)));
                 }
             }

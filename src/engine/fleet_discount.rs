@@ -1,7 +1,7 @@
 //! What a commitment takes off the on-demand price, out of the catalogue.
 //!
-//! Offers of the same GPU at the same provider that differ in the commitment alone (same instance, region and kind of
-//! figure) are pairs, each with the discount `1 − committed ÷ on-demand`. The median of the chosen provider's pairs counts;
+//! Offers of the same GPU at the same provider and of the same kind of figure are pairs, of the same instance and region
+//! where there are such, each with the discount `1 − committed ÷ on-demand`. The median of the chosen provider's pairs counts;
 //! where it has none, the median over all providers; and the reference article's pairs only where no others are.
 
 use crate::catalogue::{Basis, Catalogue, Commitment, Offer};
@@ -16,14 +16,16 @@ pub(super) fn discount(
 ) -> Option<f64> {
     let mut pairs: Vec<(&Offer, f64)> = Vec::new();
     for committed in catalogue.offers_of(gpu).filter(|offer| offer.commitment == commitment) {
-        let paired = |offer: &&Offer| {
+        let same_provider = |offer: &&Offer| {
             offer.commitment == Commitment::OnDemand
                 && offer.provider == committed.provider
-                && offer.instance == committed.instance
-                && offer.region == committed.region
                 && offer.basis == committed.basis
         };
-        if let Some(paid) = catalogue.offers_of(gpu).find(paired) {
+        let paired = |offer: &Offer| offer.instance == committed.instance && offer.region == committed.region;
+        let mut paid = catalogue.offers_of(gpu).filter(same_provider);
+        let first = paid.next();
+        let exact = first.into_iter().chain(paid).find(|offer| paired(offer));
+        if let Some(paid) = exact.or(first) {
             let discount = 1.0 - committed.price_per_gpu() / paid.price_per_gpu();
             if discount.is_finite() && discount >= 0.0 {
                 pairs.push((committed, discount));

@@ -32,6 +32,8 @@ pub mod owned;
 pub mod parameters;
 pub mod plan;
 pub mod planner;
+pub mod portfolio;
+pub mod portfolio_units;
 pub mod provenance;
 pub mod right_sizing;
 pub mod served;

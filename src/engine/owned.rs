@@ -20,7 +20,7 @@
 //! };
 //! let month = owned.month(Hours::new(730.0));
 //! // i = 0.643 % a month: (30,000 − 6,000 ÷ 1.3605) · 0.00643 ÷ (1 − 1 ÷ 1.3605)
-//! assert!((month.capital.value() - 621.12).abs() < 0.01, "{month:?}");
+//! assert!((month.capital.value() - 621.37).abs() < 0.01, "{month:?}");
 //! // 1.05 kW · 1.4 · 730 h · $0.12
 //! assert!((month.power.value() - 128.772).abs() < 1e-9);
 //! assert_eq!(month.maintenance, Usd::new(125.0));

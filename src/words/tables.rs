@@ -4,14 +4,13 @@
 
 use super::names;
 use super::table::{Cell, Column, Row, Side, Table};
-use super::verdict::binds;
 use crate::catalogue::{Basis, Catalogue, Commitment, Offer, Provenance, Text};
+use crate::engine::Report;
 use crate::engine::provenance::Tier;
-use crate::engine::{Plan, Report};
 use crate::report::breakdown::{self, Line};
 use crate::report::cost_table::{self, Mark};
 use crate::scenario::FieldId;
-use crate::units::{Bytes, Usd, format};
+use crate::units::{Usd, format};
 
 fn dollars(amount: Usd) -> Cell {
     Cell::of(format::usd(amount.value()))
@@ -109,7 +108,7 @@ pub fn bills(report: &Report) -> Table {
         sortable: false,
         sorted: 0,
         note: Text::Borrowed(
-            "Instances are paid for the whole month, used or not. Not counted: egress, migration, downtime, taxes.",
+            "Whole instances are bought. Storage and egress count where given. Not counted: migration, downtime, taxes.",
         ),
     }
 }
@@ -135,71 +134,6 @@ fn line_name(line: Line) -> &'static str {
         Line::Engineering => "Engineering",
         Line::Infrastructure => "Infrastructure",
     }
-}
-
-/// What lies in the memory of one GPU, and how fast the replica is.
-#[must_use]
-pub fn replica(report: &Report) -> Table {
-    let mut rows = Vec::new();
-    if let Ok(plan) = &report.plan {
-        if let Some(served) = &plan.replica.modelled {
-            let memory = &served.memory;
-            let part = |name: &str, size: Bytes| {
-                row(vec![
-                    Cell::of(name),
-                    Cell::bar((size / memory.memory).clamp(0.0, 1.0), Side::Gpu),
-                    Cell::of(format!("{:.1} GB", size.value() / 1e9)),
-                ])
-            };
-            rows.push(part("Weights", memory.weights));
-            rows.push(part("Workspace: context, graphs, activations", memory.workspace));
-            rows.push(part("KV cache", memory.cache));
-            rows.push(part("Left unused by the engine", memory.unused));
-            rows.push(total(plan, "One GPU", format!("{:.1} GB", memory.memory.value() / 1e9)));
-        }
-        rows.extend(
-            speed_rows(plan)
-                .map(|(name, figure)| row(vec![Cell::of(name), Cell::default(), Cell::of(figure)])),
-        );
-    }
-    Table {
-        columns: vec![Column::text("One replica"), Column::text(""), Column::figure("")],
-        rows,
-        sortable: false,
-        sorted: 0,
-        note: Text::Borrowed(
-            "Estimated for vLLM with its default share of memory, a 16-bit KV cache and tensor parallelism. Latencies are those at full \
-               load; at the target load they are lower.",
-        ),
-    }
-}
-
-fn total(plan: &Plan, name: &str, figure: String) -> Row {
-    let format = plan.replica.format.map_or("", names::format);
-    Row {
-        cells: vec![Cell::of(name).small(format!("weights in {format}")), Cell::default(), Cell::of(figure)],
-        strong: true,
-    }
-}
-
-fn speed_rows(plan: &Plan) -> impl Iterator<Item = (&'static str, String)> {
-    let replica = &plan.replica;
-    let rate = format::grouped(replica.tokens_per_second.value());
-    let mut rows = vec![("GPUs", replica.gpus.to_string()), ("Tokens/s, input and output", rate)];
-    if let Some(served) = &replica.modelled {
-        rows.push(("Requests at once", format::grouped(served.running)));
-        rows.push((
-            "Longest context that fits",
-            format!("{} tokens", format::grouped(f64::from(served.memory.longest_context))),
-        ));
-        rows.push(("TPOT, time per output token", format!("{:.0} ms", served.tpot.value())));
-        rows.push((
-            "TTFT, time to first token",
-            format!("about {} ms", format::grouped(served.ttft.value())),
-        ));
-        rows.push(("Bound by", binds(served.binds).into()));
-    }
-    rows.into_iter()
 }
 
 /// Every price that the reference article prints, and what today's sources say instead.

@@ -1,9 +1,13 @@
 //! The views under the chart that are made in a worker, each as data.
 
+pub mod demand;
 pub mod explain;
 pub mod guide;
 pub mod horizon;
+pub mod hybrid;
 pub mod imports;
+pub mod memory;
+pub mod models;
 pub mod ranking;
 pub mod right_sizing;
 pub mod uncertainty;
@@ -18,12 +22,15 @@ use crate::units::{Date, money};
 /// Name and label of every view that a worker makes, in the order of the page.
 pub const VIEWS: &[(&str, &str)] = &[
     ("bills", "Cost breakdown"),
+    ("demand", "Week and load"),
+    ("hybrid", "Mix with the API"),
     ("memory", "Memory and speed"),
     ("ranking", "Hardware ranking"),
     ("time", "Months ahead"),
     ("uncertainty", "How sure"),
     ("guide", "Decision guide"),
     ("explain", "Formulas"),
+    ("models", "Models"),
     ("gpu-prices", "GPU prices"),
     ("api-prices", "API prices"),
     ("article", "The article's prices"),
@@ -99,17 +106,20 @@ fn draw(name: &str, context: &Context) -> View {
     let report = context.report;
     match name {
         "bills" => View::of(super::tables::bills(report)),
-        "memory" => View::of(super::tables::replica(report)),
+        "memory" => memory::view(context),
         "sources" => View::of(super::tables::sources(report)),
         "time" => horizon::view(context),
         "uncertainty" => uncertainty::view(context),
         "guide" => guide::view(context),
         "explain" => explain::view(context),
+        "ranking" => ranking::view(context),
+        "models" => models::view(context),
         "gpu-prices" => super::price_lists::gpu_view(context),
         "api-prices" => super::price_lists::api_view(context),
         "article" => View::of(super::tables::article_prices(context.catalogue)),
+        "demand" => demand::view(context),
+        "hybrid" => hybrid::view(context),
         "imports" => imports::view(context),
-        "ranking" => ranking::view(context),
         "right-sizing" => right_sizing::view(context),
         _ => View { blocks: vec![Block::Alert("This view does not exist. Load the page again.".into())] },
     }

@@ -1,0 +1,158 @@
+//! What lies in the memory of one GPU of a replica, as a bar, and how fast the replica is, with what is known about it.
+
+use super::Context;
+use crate::catalogue::Text;
+use crate::chart::scene::{Anchor, Mark, Role, Scene, text_width};
+use crate::engine::memory::MemoryPlan;
+use crate::engine::provenance::Tier;
+use crate::engine::{Infeasible, Plan};
+use crate::units::{Bytes, format};
+use crate::words::names;
+use crate::words::table::{Cell, Column, Row, Table};
+use crate::words::verdict::{binds, verdict};
+use crate::words::view::{Block, View};
+
+/// The view.
+#[must_use]
+pub fn view(context: &Context) -> View {
+    let report = context.report;
+    let gpu = names::gpu(&report.gpu);
+    match &report.plan {
+        Ok(plan) => {
+            let mut blocks = Vec::new();
+            if let Some(served) = &plan.replica.modelled {
+                let format = plan.replica.format.map_or("", names::format);
+                let title = format!("One of {} × {gpu}, weights in {format}", plan.replica.gpus);
+                blocks.push(Block::Heading(title));
+                blocks.extend(memory(&served.memory, context.width));
+            }
+            blocks.push(Block::Heading("One replica".into()));
+            blocks.push(Block::Table(speed(plan)));
+            View { blocks }
+        }
+        Err(why) => {
+            let mut blocks = vec![Block::Alert(verdict(report).text())];
+            if let Infeasible::DoesNotFit { gpus, memory: plan } = why {
+                blocks.push(Block::Heading(format!("One of {gpus} × {gpu}")));
+                blocks.extend(memory(plan, context.width));
+            }
+            View { blocks }
+        }
+    }
+}
+
+fn gigabytes(size: Bytes) -> String {
+    format!("{:.1} GB", size.value() / 1e9)
+}
+
+/// The parts of a GPU's memory: name, size, colour.
+fn parts(memory: &MemoryPlan) -> Vec<(&'static str, Bytes, Role)> {
+    let cache = memory.cache.max(Bytes::ZERO);
+    vec![
+        ("Weights", memory.weights, Role::Reserved),
+        ("Workspace: context, graphs, activations", memory.workspace, Role::OnDemand),
+        ("KV cache", cache, Role::Spot),
+        ("Left unused by the engine", memory.unused, Role::Range),
+    ]
+}
+
+/// A stacked bar, and the same as a table.
+fn memory(memory: &MemoryPlan, width: f64) -> [Block; 2] {
+    let parts = parts(memory);
+    let label = format!(
+        "{} of memory: {}",
+        gigabytes(memory.memory),
+        parts
+            .iter()
+            .map(|(name, size, _)| format!("{name} {}", gigabytes(*size)))
+            .collect::<Vec<_>>()
+            .join(", ")
+    );
+    let line = |name: &str, size: Bytes, share: f64, strong| Row {
+        cells: vec![Cell::of(name), Cell::of(gigabytes(size)), Cell::of(format::percent(share * 100.0))],
+        strong,
+    };
+    let mut rows: Vec<Row> =
+        parts.iter().map(|(name, size, _)| line(name, *size, *size / memory.memory, false)).collect();
+    rows.push(line("One GPU", memory.memory, 1.0, true));
+    if !memory.fits() {
+        rows.push(line("Missing for one request", memory.missing, memory.missing / memory.memory, true));
+    }
+    let table = Table {
+        columns: vec![Column::text("Memory of one GPU"), Column::figure(""), Column::figure("Share")],
+        rows,
+        note: Text::Borrowed(
+            "For your engine, cache format and split, with the engine's default share of memory. Gigabytes of 10⁹ bytes.",
+        ),
+        ..Table::default()
+    };
+    [Block::Picture(label, bar(memory, &parts, width)), Block::Table(table)]
+}
+
+/// One bar over the memory; what does not fit stands out beyond its end.
+fn bar(memory: &MemoryPlan, parts: &[(&'static str, Bytes, Role)], width: f64) -> Scene {
+    const TOP: f64 = 4.0;
+    const HEIGHT: f64 = 34.0;
+    let used: f64 = parts.iter().map(|(_, size, _)| size.value()).sum();
+    let scale = width / used.max(memory.memory.value());
+    let mut scene = Scene { width, height: 62.0, marks: Vec::new() };
+    let mut x = 0.0;
+    for (name, size, role) in parts {
+        let wide = size.value() * scale;
+        scene.marks.push(Mark::Rect(*role, [x, TOP, (wide - 1.0).max(0.0), HEIGHT]));
+        let short = name.split(':').next().unwrap_or(name);
+        let text = format!("{short} {}", gigabytes(*size));
+        if text_width(&text, 12.0) < wide {
+            scene.marks.push(Mark::Text(Role::Label, (x + 2.0, TOP + HEIGHT + 16.0), Anchor::Start, text));
+        }
+        x += wide;
+    }
+    let end = memory.memory.value() * scale;
+    if end < width - 1.0 {
+        scene.marks.push(Mark::Path(Role::You, vec![(end, 0.0), (end, TOP + HEIGHT + 4.0)]));
+    }
+    scene
+}
+
+/// Speed and latency, with how well they are known.
+fn speed(plan: &Plan) -> Table {
+    let replica = &plan.replica;
+    let rate = replica.tokens_per_second.value();
+    let mut lines: Vec<(&str, String, String)> = vec![("GPUs", replica.gpus.to_string(), String::new())];
+    let known = match (replica.tier, &replica.measurement) {
+        (Tier::Own, _) => "your figure".to_owned(),
+        (_, Some(row)) => format!("scaled from a published measurement of {} + {} tokens", row.isl, row.osl),
+        (Tier::Roofline, _) => "the limit of the hardware".into(),
+        _ => "estimated by the calibrated model".into(),
+    };
+    lines.push(("Tokens/s, input and output", format::grouped(rate), known));
+    if let Some(served) = &replica.modelled {
+        if replica.tier != Tier::Own {
+            let [low, high] =
+                [served.band.low, served.band.high].map(|factor| format::grouped(rate * factor));
+            lines.push(("Its band", format!("{low}–{high}"), "eight in ten measurements lie in it".into()));
+        }
+        lines.push(("Requests at once", format::grouped(served.running), "at full load".into()));
+        let context = format::grouped(f64::from(served.memory.longest_context));
+        lines.push(("Longest context that fits", format!("{context} tokens"), "one request alone".into()));
+        let tpot = format!("{:.0} ms", served.tpot.value());
+        lines.push(("TPOT, time per output token", tpot, "at full load; at your target load lower".into()));
+        let (low, high) = served.ttft_range();
+        let range = format!("{}–{} ms", format::grouped(low.value()), format::grouped(high.value()));
+        lines.push(("TTFT, time to first token", range, "eight in ten measurements".into()));
+        lines.push(("Bound by", binds(served.binds).into(), "what keeps it from serving more".into()));
+    }
+    let rows = lines.into_iter().map(|(name, figure, note)| Row {
+        cells: vec![Cell::of(name), Cell::of(figure), Cell::of(note)],
+        strong: false,
+    });
+    Table {
+        columns: vec![
+            Column::text("Speed"),
+            Column::figure(""),
+            Column { wide_only: true, ..Column::text("") },
+        ],
+        rows: rows.collect(),
+        ..Table::default()
+    }
+}

@@ -5,8 +5,8 @@
 use super::names;
 use super::table::{Cell, Column, Row, Side, Table};
 use crate::catalogue::{Basis, Catalogue, Commitment, Offer, Provenance, Text};
-use crate::engine::provenance::Tier;
 use crate::engine::Report;
+use crate::engine::provenance::Tier;
 use crate::report::breakdown::{self, Line};
 use crate::report::cost_table::{self, Mark};
 use crate::scenario::FieldId;

@@ -62,7 +62,11 @@ fn memory(memory: &MemoryPlan, width: f64) -> [Block; 2] {
     let label = format!(
         "{} of memory: {}",
         gigabytes(memory.memory),
-        parts.iter().map(|(name, size, _)| format!("{name} {}", gigabytes(*size))).collect::<Vec<_>>().join(", ")
+        parts
+            .iter()
+            .map(|(name, size, _)| format!("{name} {}", gigabytes(*size)))
+            .collect::<Vec<_>>()
+            .join(", ")
     );
     let line = |name: &str, size: Bytes, share: f64, strong| Row {
         cells: vec![Cell::of(name), Cell::of(gigabytes(size)), Cell::of(format::percent(share * 100.0))],
@@ -124,7 +128,8 @@ fn speed(plan: &Plan) -> Table {
     lines.push(("Tokens/s, input and output", format::grouped(rate), known));
     if let Some(served) = &replica.modelled {
         if replica.tier != Tier::Own {
-            let [low, high] = [served.band.low, served.band.high].map(|factor| format::grouped(rate * factor));
+            let [low, high] =
+                [served.band.low, served.band.high].map(|factor| format::grouped(rate * factor));
             lines.push(("Its band", format!("{low}–{high}"), "eight in ten measurements lie in it".into()));
         }
         lines.push(("Requests at once", format::grouped(served.running), "at full load".into()));
@@ -142,7 +147,11 @@ fn speed(plan: &Plan) -> Table {
         strong: false,
     });
     Table {
-        columns: vec![Column::text("Speed"), Column::figure(""), Column { wide_only: true, ..Column::text("") }],
+        columns: vec![
+            Column::text("Speed"),
+            Column::figure(""),
+            Column { wide_only: true, ..Column::text("") },
+        ],
         rows: rows.collect(),
         ..Table::default()
     }

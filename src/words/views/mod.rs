@@ -1,12 +1,16 @@
 //! The views under the chart that are made in a worker, each as data.
 
 pub mod demand;
+pub mod explain;
+pub mod guide;
+pub mod horizon;
 pub mod hybrid;
 pub mod imports;
 pub mod memory;
 pub mod models;
 pub mod ranking;
 pub mod right_sizing;
+pub mod uncertainty;
 
 use super::view::{Answers, Block, View};
 use crate::catalogue::Catalogue;
@@ -22,6 +26,10 @@ pub const VIEWS: &[(&str, &str)] = &[
     ("hybrid", "Mix with the API"),
     ("memory", "Memory and speed"),
     ("ranking", "Hardware ranking"),
+    ("time", "Months ahead"),
+    ("uncertainty", "How sure"),
+    ("guide", "Decision guide"),
+    ("explain", "Formulas"),
     ("models", "Models"),
     ("gpu-prices", "GPU prices"),
     ("api-prices", "API prices"),
@@ -100,6 +108,10 @@ fn draw(name: &str, context: &Context) -> View {
         "bills" => View::of(super::tables::bills(report)),
         "memory" => memory::view(context),
         "sources" => View::of(super::tables::sources(report)),
+        "time" => horizon::view(context),
+        "uncertainty" => uncertainty::view(context),
+        "guide" => guide::view(context),
+        "explain" => explain::view(context),
         "ranking" => ranking::view(context),
         "models" => models::view(context),
         "gpu-prices" => super::price_lists::gpu_view(context),

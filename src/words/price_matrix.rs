@@ -133,7 +133,7 @@ fn cell(offer: Option<&Offer>, shown: &Shown, least: f64) -> Cell {
     let article = offer.basis == Basis::Article;
     let small = match offer.gpus_per_instance {
         _ if article => "article".into(),
-        gpus if shown.per_instance => format!("{gpus} GPUs"),
+        gpus if shown.per_instance => format!("{gpus} GPU{}", if gpus == 1 { "" } else { "s" }),
         _ => String::new(),
     };
     let cell = Cell::of(format::usd(price)).key(price).small(small).sets(take::offer(offer));

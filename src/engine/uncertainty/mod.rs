@@ -53,7 +53,7 @@ pub use summary::{Draws, Summary};
 pub const DRAWS: u32 = 10_000;
 
 /// Draws whose breakeven is found, the first of them: for a fleet that scales it takes longer than all else together.
-pub const BREAKEVENS: u32 = 2_048;
+pub const BREAKEVENS: u32 = 1_024;
 
 /// Most replicas that are sized for one study.
 const MOST_SIZINGS: f64 = 512.0;

@@ -2,7 +2,7 @@
 //! choices; and the breakeven in two dimensions.
 
 use llm_breakeven::catalogue::{Catalogue, Commitment};
-use llm_breakeven::engine::breakeven::{StepCost, frontier};
+use llm_breakeven::engine::breakeven::{Breakeven, StepCost, frontier};
 use llm_breakeven::engine::demand::{Profile, WeightsError};
 use llm_breakeven::engine::fleet::{Commitments, Fleet, Policy, Purchase, mixed_saving, scaling_saving};
 use llm_breakeven::engine::fleet_notice::Notice;
@@ -199,4 +199,31 @@ fn the_frontier_is_where_both_bills_are_equal() {
             }
         }
     }
+}
+
+#[test]
+fn a_thin_gain_of_a_scaled_fleet_is_found_far_away_without_a_scan() {
+    let fleet = Fleet { policy: Policy::Autoscaled, startup: Hours::new(0.2), ..Fleet::default() };
+    let gpu = Purchase::new(1, TokensPerSecond::new(3000.0), 2, UsdPerHour::new(2.0));
+    let day = Profile::diurnal();
+    let steps = fleet.cost(&gpu, 0.7, MONTH, &day, &fleet.billed(&day)).with(Usd::new(4000.0), 1.0);
+    let full = steps.at_full_load();
+    for (gain, far) in [(1e-3, 1e12), (1e-6, 1e15), (1e-8, 1e17)] {
+        let api = full * (1.0 + gain);
+        let breakeven = Breakeven::new(api, steps);
+        let durable = breakeven.durable().unwrap();
+        assert!(durable.value() > far, "{durable:?}");
+        let won = |volume: Tokens| (volume * api - steps.at(volume)).value() > 0.0;
+        // it loses just below, as far as numbers of that size can be told apart
+        assert!(gain < 1e-7 || !won(durable * (1.0 - 1e-13)), "{gain}");
+        // and never again above, at any edge of a step
+        let mut volume = durable;
+        for _ in 0..500 {
+            volume = steps.next(volume);
+            assert!(won(volume * (1.0 + 1e-13)), "{gain} at {volume:?}");
+        }
+        let first = breakeven.first().unwrap();
+        assert!(first < durable && breakeven.winning().take(1_000).count() == 1_000);
+    }
+    assert!(Breakeven::new(full, steps).never());
 }

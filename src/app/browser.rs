@@ -135,6 +135,13 @@ pub fn property(object: &JsValue, name: &str) -> JsValue {
     js_sys::Reflect::get(object, &name.into()).unwrap_or(JsValue::UNDEFINED)
 }
 
+/// The text in the input that an event comes from.
+#[must_use]
+pub fn value_of(event: &web_sys::Event) -> String {
+    let target = event.target().map_or(JsValue::UNDEFINED, JsValue::from);
+    property(&target, "value").as_string().unwrap_or_default()
+}
+
 /// Asks the worker through `boot.js`, with files for it, and hands over its answer; the bridge never rejects.
 pub fn ask_worker(request: &str, files: &JsValue, then: impl FnOnce(String) + 'static) {
     let bridge = property(&window(), "askWorker").dyn_into::<js_sys::Function>();

@@ -1,7 +1,7 @@
 //! The cost chart: marks as SVG nodes, and the scenario's volume as a handle on them.
 
 use super::state::State;
-use super::{browser, draw};
+use super::{browser, draw, erased};
 use crate::chart::cost::{CostChart, Domain, Picture};
 use crate::engine::Report;
 use crate::scenario::FieldId;
@@ -69,13 +69,13 @@ pub fn Chart() -> impl IntoView {
                 aria-orientation="horizontal"
                 aria-valuemin="3"
                 aria-valuemax="16"
-                aria-valuenow=move || format!("{:.2}", state.report().volume.value().log10())
-                aria-valuetext=move || spoken(&state.report())
-                on:pointerdown=start
-                on:pointermove=drag
-                on:pointerup=move |_| state.held_domain.set(None)
-                on:pointercancel=move |_| state.held_domain.set(None)
-                on:keydown=move |event| press(state, &event)
+                aria-valuenow=erased::text(move || format!("{:.2}", state.report().volume.value().log10()))
+                aria-valuetext=erased::text(move || spoken(&state.report()))
+                on:pointerdown=erased::act(start)
+                on:pointermove=erased::act(drag)
+                on:pointerup=erased::act(move |_: web_sys::PointerEvent| state.held_domain.set(None))
+                on:pointercancel=erased::act(move |_: web_sys::PointerEvent| state.held_domain.set(None))
+                on:keydown=erased::act(move |event: web_sys::KeyboardEvent| press(state, &event))
             >
             </div>
         </figure>

@@ -3,7 +3,7 @@
 //! A text being typed is never written over: the input is set from the scenario only while it has no focus, and a
 //! text that cannot be used stays with its error until it is mended or Escape takes the last good value back.
 
-use super::browser;
+use super::{browser, erased};
 use super::state::State;
 use crate::scenario::FieldId;
 use crate::scenario::fields::{Kind, Value};
@@ -38,7 +38,7 @@ pub fn NumberField(
         }
     };
     let invalid = move || state.error(id).is_some();
-    let leave = move |_| {
+    let leave = move |_: web_sys::FocusEvent| {
         if !invalid()
             && let Some(input) = node.get_untracked()
         {
@@ -50,7 +50,7 @@ pub fn NumberField(
         None => String::new(),
     };
     view! {
-        <div class="field" class:invalid=invalid>
+        <div class="field" class:invalid=erased::flag(invalid)>
             <label for=field.name>{field.label}</label>
             <input
                 node_ref=node
@@ -60,19 +60,19 @@ pub fn NumberField(
                 spellcheck="false"
                 inputmode=if matches!(field.kind, Kind::Number { unit: Unit::TokensPerMonth, .. }) { "text" } else { "decimal" }
                 value=shown.get_untracked()
-                placeholder=placeholder
-                aria-invalid=move || invalid().then_some("true")
+                placeholder=erased::text(placeholder)
+                aria-invalid=erased::mark(move || invalid().then_some("true"))
                 aria-describedby=format!("{}-help", field.name)
-                on:input:target=move |event| state.type_text(id, &event.target().value())
-                on:blur=leave
-                on:keydown=move |event| {
+                on:input=erased::act(move |event: web_sys::Event| state.type_text(id, &browser::value_of(&event)))
+                on:blur=erased::act(leave)
+                on:keydown=erased::act(move |event: web_sys::KeyboardEvent| {
                     if event.key() == "Escape" {
                         reset();
                     }
-                }
+                })
             />
             <Slider id=id/>
-            <p class="note">{move || note(state, id)}</p>
+            <p class="note">{erased::text(move || note(state, id))}</p>
             <Help id=id/>
         </div>
     }
@@ -111,8 +111,8 @@ fn Slider(
             step="1"
             tabindex="-1"
             aria-label=format!("{}, slider", id.field().label)
-            prop:value=position
-            on:input:target=move |event| slide(event.target().value())
+            prop:value=erased::text(move || position().to_string())
+            on:input=erased::act(move |event: web_sys::Event| slide(browser::value_of(&event)))
         />
     }
     .into_any()
@@ -129,12 +129,12 @@ pub fn Help(
     let error = move || state.error(id);
     let help = state.help_texts.with_value(|texts| texts.get(id as usize).cloned());
     view! {
-        {move || error().map(|error| view! {
+        {erased::part(move || error().map(|error| view! {
             <p class="error" role="alert">
                 {errors::reason(&error)} " " {errors::hint(&error)}
                 <span class="kept">" The last good value is in use."</span>
             </p>
-        })}
+        }).into_any())}
         <p class="help" id=format!("{}-help", field.name)>{help}</p>
     }
 }

@@ -1,7 +1,7 @@
 //! Help, and the keys that act without a click.
 
 use super::state::State;
-use super::{browser, history};
+use super::{browser, erased, history};
 use leptos::prelude::*;
 
 /// What a key does.
@@ -52,7 +52,7 @@ pub fn Help() -> impl IntoView {
             .collect_view()
     };
     view! {
-            <section class="help-panel" role="dialog" aria-label="Help" hidden=move || !state.help.get()>
+            <section class="help-panel" role="dialog" aria-label="Help" hidden=erased::flag(move || !state.help.get())>
                 <h2>"How to read this page"</h2>
                 <p>
                     "The sentence on top answers for your volume. The chart shows where the answer changes: the API costs \
@@ -62,10 +62,10 @@ pub fn Help() -> impl IntoView {
                 <p>"The address of the page is the scenario: copy it, bookmark it, go back to undo."</p>
                 <dl class="keys">{keys}</dl>
                 <label class="check">
-                    <input type="checkbox" prop:checked=move || state.keys.get() on:change:target=move |event| state.keys.set(event.target().checked())/>
+                    <input type="checkbox" prop:checked=erased::flag(move || state.keys.get()) on:change=erased::act(move |_: web_sys::Event| state.keys.update(|on| *on = !*on))/>
                     " Single keys act"
                 </label>
-                <button type="button" on:click=move |_| state.help.set(false)>"Close"</button>
+                <button type="button" on:click=erased::act(move |_: web_sys::MouseEvent| state.help.set(false))>"Close"</button>
             </section>
     }
 }

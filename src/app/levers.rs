@@ -2,6 +2,7 @@
 
 use super::field::{Help, NumberField};
 use super::state::State;
+use super::{browser, erased};
 use crate::catalogue::{Catalogue, Gpu};
 use crate::engine::choice;
 use crate::scenario::fields::{Choice, Kind, Question, Table, Value};
@@ -30,7 +31,7 @@ pub fn Levers() -> impl IntoView {
             <fieldset>
                 <legend>{title}</legend>
                 {fields(true)}
-                <details><summary>{more(question)}</summary>{fields(false)}</details>
+                <details><summary>{erased::text(more(question))}</summary>{fields(false)}</details>
             </fieldset>
         }
     });
@@ -62,7 +63,7 @@ fn set_field(id: FieldId, choices: &'static [Choice]) -> AnyView {
     let state = State::get();
     let boxes = choices.iter().map(|choice| {
         let holds = move || state.scenario.with(|scenario| scenario.holds(id, choice.key));
-        let turn = move |_| {
+        let turn = move |_: web_sys::Event| {
             let on = !holds();
             let kept = choices.iter().map(|one| one.key).filter(|key| {
                 if *key == choice.key {
@@ -74,7 +75,7 @@ fn set_field(id: FieldId, choices: &'static [Choice]) -> AnyView {
             let text = kept.collect::<Vec<_>>().join("*");
             state.set(id, Value::Name(text.into()));
         };
-        view! { <label><input type="checkbox" prop:checked=holds on:change=turn/> " " {choice.label}</label> }
+        view! { <label><input type="checkbox" prop:checked=erased::flag(holds) on:change=erased::act(turn)/> " " {choice.label}</label> }
     });
     view! { <div class="field set" role="group" aria-label=id.field().label>{boxes.collect_view()}</div> }
         .into_any()
@@ -104,8 +105,8 @@ fn SelectField(
             let shown = state.scenario.with(|scenario| scenario.text(id).is_empty());
             let now = resolved::resolved(&state.report(), id).filter(|_| shown);
             let label = now.map_or(format!("Automatic: {rule}"), |now| format!("{now} ({rule})"));
-            view! { <option value="" selected=move || current().is_empty()>{label}</option> }
-        })
+            view! { <option value="" selected=erased::flag(move || current().is_empty())>{label}</option> }
+        }).into_any()
     };
     let options = move || {
         let current = current();
@@ -116,18 +117,19 @@ fn SelectField(
                 view! { <option value=key selected=selected>{label}</option> }
             })
             .collect_view()
+            .into_any()
     };
     view! {
-        <div class="field select" class:invalid=move || state.error(id).is_some()>
+        <div class="field select" class:invalid=erased::flag(move || state.error(id).is_some())>
             <label for=field.name>{field.label}</label>
             <select
                 id=field.name
                 aria-describedby=format!("{}-help", field.name)
-                prop:value=current
-                on:change:target=move |event| state.type_text(id, &event.target().value())
+                prop:value=erased::text(current)
+                on:change=erased::act(move |event: web_sys::Event| state.type_text(id, &browser::value_of(&event)))
             >
-                {automatic}
-                {options}
+                {erased::part(automatic)}
+                {erased::part(options)}
             </select>
             <Help id=id/>
         </div>

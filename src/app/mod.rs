@@ -7,6 +7,7 @@ pub mod browser;
 pub mod chart;
 mod dom;
 mod draw;
+mod erased;
 mod field;
 mod help;
 mod history;
@@ -60,10 +61,15 @@ pub fn App(
         </main>
         <Footer/>
         <help::Help/>
-        <p class="toast" role="status" class:shown=move || state.toast.with(Option::is_some)>
-            {move || state.toast.get()}
+        <p class="toast" role="status" class:shown=erased::flag(move || state.toast.with(Option::is_some))>
+            {erased::text(move || state.toast.get().unwrap_or_default().to_owned())}
         </p>
     }
+}
+
+/// What a click does.
+fn click(act: impl Fn() + 'static) -> Box<dyn FnMut(web_sys::MouseEvent)> {
+    erased::act(move |_| act())
 }
 
 #[component]
@@ -71,19 +77,19 @@ fn Header() -> impl IntoView {
     let state = State::get();
     view! {
         <header>
-            <a class="skip" href="#answer" on:click=browser::skip_to_answer>"Skip to the answer"</a>
+            <a class="skip" href="#answer" on:click=erased::act(browser::skip_to_answer)>"Skip to the answer"</a>
             <h1>"LLM Breakeven"</h1>
             <span class="tagline">"API or GPU, and from what volume"</span>
             <nav aria-label="Page">
-                <button type="button" class="page-only" disabled=move || state.depth.get() == 0 on:click=move |_| history::undo(state)>
+                <button type="button" class="page-only" disabled=erased::flag(move || state.depth.get() == 0) on:click=click(move || history::undo(state))>
                     "Undo"
                 </button>
-                <button type="button" on:click=move |_| history::copy_link(state)>"Copy link"</button>
-                <a class="embed-only" href=move || history::full_page(state) target="_blank" rel="noopener">"Open in full"</a>
-                <button type="button" class="page-only" on:click=move |_| state.next_theme()>
-                    {move || state.theme.get().label()}
+                <button type="button" on:click=click(move || history::copy_link(state))>"Copy link"</button>
+                <a class="embed-only" href=erased::text(move || history::full_page(state)) target="_blank" rel="noopener">"Open in full"</a>
+                <button type="button" class="page-only" on:click=click(move || state.next_theme())>
+                    {erased::text(move || state.theme.get().label().to_owned())}
                 </button>
-                <button type="button" class="page-only" on:click=move |_| help::toggle(state)>"Help"</button>
+                <button type="button" class="page-only" on:click=click(move || help::toggle(state))>"Help"</button>
             </nav>
         </header>
     }
@@ -95,12 +101,12 @@ fn Notices() -> impl IntoView {
     let state = State::get();
     let items = move || {
         let notices = state.notices.get();
-        notices.iter().map(|notice| view! { <li>{crate::words::errors::notice(notice)}</li> }).collect_view()
+        notices.iter().map(|notice| view! { <li>{crate::words::errors::notice(notice)}</li> }).collect_view().into_any()
     };
     view! {
-        <div class="notices" role="alert" hidden=move || state.notices.with(Vec::is_empty)>
-            <ul>{items}</ul>
-            <button type="button" on:click=move |_| state.notices.set(Vec::new())>"Dismiss"</button>
+        <div class="notices" role="alert" hidden=erased::flag(move || state.notices.with(Vec::is_empty))>
+            <ul>{erased::part(items)}</ul>
+            <button type="button" on:click=click(move || state.notices.set(Vec::new()))>"Dismiss"</button>
         </div>
     }
 }

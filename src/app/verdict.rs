@@ -1,6 +1,6 @@
 //! The answer: a sentence whose inputs lead to their levers, and the small print.
 
-use super::browser;
+use super::{browser, erased};
 use super::state::State;
 use crate::words::{Span, Tone, errors, verdict};
 use leptos::prelude::*;
@@ -11,22 +11,22 @@ pub fn Verdict() -> impl IntoView {
     let state = State::get();
     let sentence = move || {
         let report = state.report();
-        verdict::verdict(&report).0.into_iter().map(span).collect_view()
+        verdict::verdict(&report).0.into_iter().map(span).collect_view().into_any()
     };
     let print = move || {
         let report = state.report();
         let lines = verdict::small_print(&report).into_iter();
-        lines.map(|(label, figure)| view! { <div><dt>{label}</dt><dd>{figure}</dd></div> }).collect_view()
+        lines.map(|(label, figure)| view! { <div><dt>{label}</dt><dd>{figure}</dd></div> }).collect_view().into_any()
     };
     let outdated = move || state.outcome.with(|outcome| outcome.error.clone());
     view! {
-        <p class="verdict" aria-live="polite">{sentence}</p>
-        {move || outdated().map(|error| view! {
+        <p class="verdict" aria-live="polite">{erased::part(sentence)}</p>
+        {erased::part(move || outdated().map(|error| view! {
             <p class="outdated" role="alert">
                 {format!("{}: {} {} The figures above are those of before.", error.field.field().label, errors::reason(&error), errors::hint(&error))}
             </p>
-        })}
-        <dl class="small-print">{print}</dl>
+        }).into_any())}
+        <dl class="small-print">{erased::part(print)}</dl>
     }
 }
 
@@ -39,7 +39,7 @@ fn span(span: Span) -> AnyView {
         Tone::Input(id) => {
             let target = id.field().name;
             view! {
-                <button type="button" class="input" title=format!("Change: {}", id.field().label) on:click=move |_| browser::focus(target)>
+                <button type="button" class="input" title=format!("Change: {}", id.field().label) on:click=erased::act(move |_: web_sys::MouseEvent| browser::focus(target))>
                     {span.text}
                 </button>
             }

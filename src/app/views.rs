@@ -3,7 +3,7 @@
 
 use super::draw::{self, Shown};
 use super::state::State;
-use super::{browser, dom, workbench};
+use super::{browser, dom, erased, workbench};
 use crate::words::tables;
 use crate::words::view::{Block, Control, ControlKind, View};
 use crate::words::views::VIEWS;
@@ -53,10 +53,10 @@ pub fn Views() -> impl IntoView {
                 role="tab"
                 id=format!("tab-{index}")
                 aria-controls="view"
-                aria-selected=move || if open() { "true" } else { "false" }
-                tabindex=move || if open() { "0" } else { "-1" }
-                on:click=move |_| show(state, tables, index)
-                on:keydown=move |event| step(state, tables, &event)
+                aria-selected=erased::text(move || open().to_string())
+                tabindex=erased::text(move || if open() { "0" } else { "-1" }.to_owned())
+                on:click=erased::act(move |_: web_sys::MouseEvent| show(state, tables, index))
+                on:keydown=erased::act(move |event: web_sys::KeyboardEvent| step(state, tables, &event))
             >
                 {label(index)}
             </button>
@@ -73,13 +73,13 @@ pub fn Views() -> impl IntoView {
                 class="view"
                 role="tabpanel"
                 tabindex="0"
-                aria-labelledby=move || format!("tab-{}", state.view.get())
-                on:click=move |event| click(state, tables, made, event.as_ref())
-                on:input=move |event| answer(state, &event)
-                on:change=move |event| choose_files(state, &event)
-                on:keydown=move |event| submit(&event)
-                on:dragover=move |event| hold(event.as_ref())
-                on:drop=move |event| dropped(state, event.as_ref())
+                aria-labelledby=erased::text(move || format!("tab-{}", state.view.get()))
+                on:click=erased::act(move |event: web_sys::MouseEvent| click(state, tables, made, event.as_ref()))
+                on:input=erased::act(move |event: web_sys::Event| answer(state, &event))
+                on:change=erased::act(move |event: web_sys::Event| choose_files(state, &event))
+                on:keydown=erased::act(move |event: web_sys::KeyboardEvent| submit(&event))
+                on:dragover=erased::act(move |event: web_sys::DragEvent| hold(event.as_ref()))
+                on:drop=erased::act(move |event: web_sys::DragEvent| dropped(state, event.as_ref()))
             ></div>
         </section>
     }

@@ -98,8 +98,8 @@ impl Contest<'_> {
         self.shape.reserved * (self.shape.extra + whole)
     }
 
-    /// The API's bill less the self-hosted one, nothing within rounding.
-    fn advantage(&self, climbs: &[Climb], base: f64, t: f64) -> f64 {
+    /// The self-hosted bill.
+    fn own(&self, climbs: &[Climb], base: f64, t: f64) -> f64 {
         let shape = self.shape;
         let mut flexible = shape.share[0] * (shape.idle - base).max(0.0);
         for climb in climbs {
@@ -107,7 +107,12 @@ impl Contest<'_> {
             flexible += climb.share * (shape.extra + climb.done + last - base).max(0.0);
         }
         let charged = base * shape.reserved_rate + flexible * shape.flexible_rate;
-        let (api, own) = (self.api * t, self.fixed + self.purchase * charged);
+        self.fixed + self.purchase * charged
+    }
+
+    /// The API's bill less the self-hosted one, nothing within rounding.
+    fn advantage(&self, t: f64, own: f64) -> f64 {
+        let api = self.api * t;
         let advantage = api - own;
         if advantage.abs() <= 1e-12 * (api + own) { 0.0 } else { advantage }
     }
@@ -145,7 +150,10 @@ impl Contest<'_> {
                 known = base;
                 // no sliver of a step before the end
                 let to = if to > end - slack { end } else { to };
-                let (low, high) = (self.advantage(&climbs, base, from), self.advantage(&climbs, base, to));
+                let own = self.own(&climbs, base, to);
+                // flat between its steps, unless part of an hour is billed
+                let before = if self.shape.partial.is_some() { self.own(&climbs, base, from) } else { own };
+                let (low, high) = (self.advantage(from, before), self.advantage(to, own));
                 steps.push(Step { from, to, low, high });
                 for climb in &mut climbs {
                     if (climb.done + 1.0 - self.shape.offset) / climb.weight <= to + slack {

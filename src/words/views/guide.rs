@@ -28,7 +28,7 @@ pub fn view(context: &Context) -> View {
 /// Where the peaks are cheapest at these prices: the advice is about risk, the mix about money.
 fn peaks(context: &Context) -> String {
     let mix = portfolio::hybrid(context.scenario, context.catalogue, context.report, false);
-    let parts = mix.as_ref().map(|mix| mix.stack.parts()).unwrap_or_default();
+    let parts = mix.iter().flat_map(|mix| mix.stack.parts()).collect::<Vec<_>>();
     let tokens = |api: bool| -> f64 {
         let own = parts.iter().filter(|part| (part.source == Source::Api) == api);
         own.map(|part| part.tokens.value()).sum()

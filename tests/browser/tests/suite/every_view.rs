@@ -6,7 +6,7 @@ use browser_tests::{Browser, Page, Scheme};
 use serde_json::json;
 
 use crate::layout::{axe_core, violations};
-use crate::{assert_stands, fresh, labels, open_view, string};
+use crate::{assert_stands, fresh, string};
 
 /// Numbers that are none, and what a program says in place of a text.
 const SLIPS: &str = "return document.querySelector('#view').textContent.match(/\\b(NaN|undefined|null|inf|Infinity|Some\\(|None)\\b/g) ?? []";
@@ -15,13 +15,13 @@ fn all_open(browser: Browser, scheme: Scheme) {
     let page = Page::start_in(browser, scheme);
     fresh(&page);
     page.eval(&axe_core());
-    let labels = labels(&page);
+    let labels = page.views();
     assert!(labels.len() >= 12, "{labels:?}");
     let mut slowest = (0, String::new());
     let mut found = Vec::new();
     for label in &labels {
         let began = Instant::now();
-        open_view(&page, label);
+        page.open_view(label);
         slowest = slowest.max((began.elapsed().as_millis(), label.clone()));
         let text = string(&page.eval("return document.querySelector('#view').innerText"));
         let rows = page.count("#view tbody tr");

@@ -1,9 +1,9 @@
 //! "Your data": pasted, typed and chosen files, what is wrong with them, and what they put into the scenario.
 
-use browser_tests::{Page, in_every_browser};
+use browser_tests::{Page, in_every_browser, keys};
 use serde_json::json;
 
-use crate::{assert_stands, click_in_view, fresh, open_view, press, rows, string, verdict};
+use crate::{answer, assert_stands, click_in_view, fresh, press, rows, string, verdict};
 
 /// A model that no catalogue has.
 const CONFIG: &str = r#"{
@@ -35,6 +35,17 @@ fn view_text(page: &Page) -> String {
     string(&page.eval("return document.querySelector('#view').innerText"))
 }
 
+/// Writes a search anew, each key to whatever has the keyboard, for the view is made anew after each.
+#[track_caller]
+fn write_search(page: &Page, text: &str) {
+    page.click("#view [data-key=search]");
+    page.eval("document.activeElement.select()");
+    for key in [keys::BACKSPACE.to_owned()].into_iter().chain(text.chars().map(String::from)) {
+        page.press(&key);
+        std::thread::sleep(std::time::Duration::from_millis(100)); // a fast hand
+    }
+}
+
 /// Hands a file over as a hand would choose it.
 #[track_caller]
 fn choose_file(page: &Page, name: &str, text: &str) {
@@ -47,7 +58,7 @@ fn choose_file(page: &Page, name: &str, text: &str) {
 
 in_every_browser!(an_own_model_is_pasted_and_used, |page| {
     fresh(page);
-    open_view(page, "Your data");
+    page.open_view("Your data");
     let before = verdict(page);
     paste(page, CONFIG);
     let said = view_text(page);
@@ -74,7 +85,7 @@ in_every_browser!(an_own_model_is_pasted_and_used, |page| {
 in_every_browser!(broken_json_is_told_and_nothing_is_lost, |page| {
     fresh(page);
     page.fill("#volume", "7B");
-    open_view(page, "Your data");
+    page.open_view("Your data");
     page.fill("#view [data-key=ap-provider]", "Acme");
     let (answer, inputs) = (verdict(page), page.inputs());
     let broken = &CONFIG[..CONFIG.find("vocab_size").expect("a place to break off")];
@@ -96,7 +107,7 @@ in_every_browser!(broken_json_is_told_and_nothing_is_lost, |page| {
 
 in_every_browser!(a_price_list_with_mistakes_is_kept_where_it_is_good, |page| {
     fresh(page);
-    open_view(page, "Your data");
+    page.open_view("Your data");
     paste(page, PRICES);
     let said = view_text(page);
     assert!(said.contains("LiteLLM's price list: 1 API price"), "{said}");
@@ -134,7 +145,7 @@ in_every_browser!(a_price_list_with_mistakes_is_kept_where_it_is_good, |page| {
 
 in_every_browser!(typed_prices, |page| {
     fresh(page);
-    open_view(page, "Your data");
+    page.open_view("Your data");
     for (key, text) in
         [("provider", "Acme"), ("model", "llama-3.3-70b"), ("input", "bananas"), ("output", "0.90")]
     {
@@ -154,7 +165,7 @@ in_every_browser!(typed_prices, |page| {
     page.wait_for_fragment("po=0.9");
     // a GPU's price beside it
     page.fill("#view [data-key=gp-provider]", "Cellar");
-    page.choose("#view [data-key=gp-gpu]", "h200-sxm");
+    answer(page, "gp-gpu", "h200-sxm");
     page.fill("#view [data-key=gp-price]", "-2");
     press(page, "Add GPU price");
     page.wait_for_text("#view .alert", "below zero");
@@ -170,12 +181,12 @@ in_every_browser!(typed_prices, |page| {
     page.wait_for_fragment("gpu=h200-sxm");
     assert!(verdict(page).contains("$1.99/h"), "{}", verdict(page));
     // they are in the price lists too, until they are forgotten
-    open_view(page, "API prices");
+    page.open_view("API prices");
     page.wait_for_text("#view tbody", "Acme");
-    open_view(page, "Your data");
+    page.open_view("Your data");
     press(page, "Forget all own prices");
     page.wait_until("forgotten", "return !document.querySelector('#view').textContent.includes('Cellar')");
-    open_view(page, "API prices");
+    page.open_view("API prices");
     assert!(!view_text(page).contains("Acme"));
     assert!(page.fragment().contains("pi=0.45"), "the scenario keeps what it took");
     assert_stands(page);
@@ -183,7 +194,7 @@ in_every_browser!(typed_prices, |page| {
 
 in_every_browser!(files_are_chosen_searched_and_removed, |page| {
     fresh(page);
-    open_view(page, "Your data");
+    page.open_view("Your data");
     choose_file(page, "prices.json", PRICES);
     choose_file(page, "config.json", CONFIG);
     page.wait_for_text("#view", "40 layers");
@@ -191,11 +202,11 @@ in_every_browser!(files_are_chosen_searched_and_removed, |page| {
     page.wait_for_text("#view .alert", "no known kind");
     let own = "[...document.querySelectorAll('#view tbody tr')].filter((row) => row.textContent.includes('Groq')).length";
     assert_eq!(page.eval(&format!("return {own}")), 1);
-    page.fill("#view [data-key=search]", "acme nothing");
+    write_search(page, "acme nothing");
     page.wait_until("nothing is found", &format!("return {own} === 0"));
     assert_eq!(page.value("#view [data-key=search]"), "acme nothing", "what is typed stays");
     assert_eq!(page.eval("return document.activeElement.dataset.key"), "search", "typing goes on there");
-    page.fill("#view [data-key=search]", "groq");
+    write_search(page, "groq");
     page.wait_until("found again", &format!("return {own} === 1"));
     press(page, "Remove prices.json");
     page.wait_until(

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use browser_tests::{Browser, Page, Scheme, Site, in_every_browser};
 use serde_json::json;
 
-use crate::{fresh, labels, open_view, string, tabs, wait_for_shown, wait_for_view};
+use crate::{fresh, string, tabs, wait_for_shown};
 
 /// What sticks out on the right, by tag and class.
 const TOO_WIDE: &str = "
@@ -30,9 +30,9 @@ in_every_browser!(nothing_overflows_at_320_px, |page| {
     page.wait_until_started();
     assert_eq!(page.eval("return innerWidth <= 320"), true);
     page.eval(&axe_core());
-    for (tab, label) in tabs(page).iter().zip(labels(page)) {
+    for (tab, label) in tabs(page).iter().zip(page.views()) {
         page.eval(&format!("document.getElementById('{tab}').click()"));
-        wait_for_view(page, &label);
+        page.wait_for_view(&label);
         assert_eq!(page.eval(TOO_WIDE), json!([]), "{label}");
         assert_eq!(violations(page), [""; 0], "{label}");
     }
@@ -79,8 +79,8 @@ fn axe_finds_nothing() {
                     violations(&page).into_iter().map(|v| format!("{width} px, {scheme:?}, {what}: {v}")),
                 );
             };
-            for label in labels(&page) {
-                open_view(&page, &label);
+            for label in page.views() {
+                page.open_view(&label);
                 look(&label, &mut all);
             }
             page.set("#volume", "bananas");

@@ -2,7 +2,7 @@
 
 use browser_tests::{Page, in_every_browser};
 
-use crate::{assert_stands, fresh, labels, open_view, shown, verdict};
+use crate::{assert_stands, fresh, shown, verdict};
 
 /// Types into a field and waits until the answer is another one and the address has `fragment`.
 #[track_caller]
@@ -75,7 +75,7 @@ in_every_browser!(nothing_is_asked_of_a_server_after_loading, |page| {
     let first = asked();
     assert!(first.len() <= 7, "{first:?}");
     // the first of the larger views brings its program, once
-    open_view(page, "GPU prices");
+    page.open_view("GPU prices");
     let before = asked();
     let program = &before[first.len()..];
     let worker =
@@ -83,8 +83,8 @@ in_every_browser!(nothing_is_asked_of_a_server_after_loading, |page| {
     assert!(program.len() <= 4 && program.iter().all(|r| r.status == 200 && worker(&r.path)), "{program:?}");
     page.set("#volume", "3B");
     page.set("#gpu", "h200-sxm");
-    for label in labels(page) {
-        open_view(page, &label);
+    for label in page.views() {
+        page.open_view(&label);
     }
     page.click("nav button:last-of-type");
     page.wait_for_fragment("gpu=h200-sxm");

@@ -3,7 +3,7 @@
 use browser_tests::{Page, Site, in_every_browser};
 use serde_json::json;
 
-use crate::{assert_stands, copy_with, fresh, open_view, string, verdict, wait_for_view};
+use crate::{assert_stands, copy_with, fresh, string, verdict};
 
 /// The page without those of its files whose name fits.
 fn without(page: &Page, missing: fn(&str) -> bool) -> Site {
@@ -18,7 +18,7 @@ fn without(page: &Page, missing: fn(&str) -> bool) -> Site {
 #[track_caller]
 fn fails_softly(page: &Page) {
     for label in ["GPU prices", "Hardware ranking"] {
-        open_view(page, label);
+        page.open_view(label);
         page.wait_for_text("#view .alert", "could not be made");
         assert!(page.text("#view .alert").contains("Your inputs are safe"), "{}", page.text("#view .alert"));
     }
@@ -27,7 +27,7 @@ fn fails_softly(page: &Page) {
     page.wait_for_text(".verdict", "9B tokens a month");
     assert_ne!(verdict(page), before);
     page.wait_for_fragment("t=9B");
-    open_view(page, "Cost by volume");
+    page.open_view("Cost by volume");
     assert!(page.count("#view tbody tr") >= 10, "the page's own view is there");
     assert_stands(page);
 }
@@ -94,7 +94,7 @@ const TYPE_WHILE_READING: &str = "
 
 in_every_browser!(typing_goes_on_while_20_mb_are_read, |page| {
     fresh(page);
-    open_view(page, "Your data");
+    page.open_view("Your data");
     let read = page.eval_async(TYPE_WHILE_READING);
     let times: Vec<f64> = read["times"]
         .as_array()
@@ -114,7 +114,7 @@ in_every_browser!(typing_goes_on_while_20_mb_are_read, |page| {
     );
     assert!(times.len() >= 2, "someone typed while the file was read: {read}");
     assert!(longest < 200.0, "{longest} ms: {times:?}");
-    wait_for_view(page, "Your data");
+    page.wait_for_view("Your data");
     let text = string(&page.eval("return document.querySelector('#view').textContent"));
     assert!(
         text.contains("large.json") && text.contains(&format!("{} API prices", read["rows"])),

@@ -9,8 +9,8 @@
 //! swing of a field = s(field at its high, the rest as given) − s(field at its low)
 //! ```
 //!
-//! A draw that has no feasible plan counts as not cheaper and is reported. A durable breakeven that does not exist
-//! counts as infinite.
+//! A draw that has no feasible plan counts as not cheaper and is reported. Percentiles of the durable breakeven are over
+//! the first [`BREAKEVENS`] draws; one that does not exist counts as infinite.
 //!
 //! The replica is sized once, because most fields do not touch it: the tokens/s are scaled. Where a field
 //! [does](touches_sizing), its range is cut into equally likely parts, and each part is sized once, at its middle.
@@ -50,6 +50,9 @@ pub use summary::{Draws, Summary};
 
 /// How many draws a study takes.
 pub const DRAWS: u32 = 10_000;
+
+/// Draws whose breakeven is found, the first of them: for a fleet that scales it takes longer than all else together.
+pub const BREAKEVENS: u32 = 1_024;
 
 /// Most replicas that are sized for one study.
 const MOST_SIZINGS: f64 = 512.0;
@@ -203,6 +206,12 @@ impl<'a> Study<'a> {
 
     /// The answer at these values on this basis.
     fn answer(&self, values: &[f64], basis: Option<&Basis>) -> Option<Outcome> {
+        let (saving, breakeven) = self.price(values, basis)?;
+        Some(Outcome { saving, durable: breakeven.durable() })
+    }
+
+    /// The saving, and the breakeven before it is found.
+    fn price(&self, values: &[f64], basis: Option<&Basis>) -> Option<(Usd, Breakeven)> {
         let mut basis = basis?.clone();
         let mut scenario = self.pinned.clone();
         let mut api = 1.0;
@@ -215,12 +224,8 @@ impl<'a> Study<'a> {
         }
         let report = basis.report(&scenario, self.catalogue);
         let plan = report.plan.as_ref().ok()?;
-        let durable = if api == 1.0 {
-            plan.breakeven.durable()
-        } else {
-            Breakeven::new(report.api.blended * api, plan.full_cost).durable()
-        };
-        Some(Outcome { saving: report.api.bill * api - plan.bill.total(), durable })
+        let breakeven = Breakeven::new(report.api.blended * api, plan.full_cost);
+        Some((report.api.bill * api - plan.bill.total(), breakeven))
     }
 
     /// The draws `from..to`; stretches that follow one another give together what one long stretch gives.
@@ -240,8 +245,13 @@ impl<'a> Study<'a> {
                     stride *= field.parts;
                 }
             }
-            draws
-                .push(self.answer(&self.values(&deviations), self.sized.get(basis).and_then(Option::as_ref)));
+            let basis = self.sized.get(basis).and_then(Option::as_ref);
+            match self.price(&self.values(&deviations), basis) {
+                Some((saving, breakeven)) => {
+                    draws.push(saving, (index < BREAKEVENS).then(|| breakeven.durable()));
+                }
+                None => draws.infeasible += 1,
+            }
         }
         draws
     }

@@ -1,6 +1,5 @@
-//! Counts draws: how many win, and the 10th, 50th and 90th percentile of what they give.
+//! What many draws say together.
 
-use super::Outcome;
 use crate::units::{Tokens, Usd};
 
 /// Answers of a stretch of draws.
@@ -8,7 +7,7 @@ use crate::units::{Tokens, Usd};
 pub struct Draws {
     savings: Vec<f64>,
     breakevens: Vec<f64>,
-    infeasible: usize,
+    pub(super) infeasible: usize,
 }
 
 /// What all draws say.
@@ -22,19 +21,15 @@ pub struct Summary {
     pub probability: f64,
     /// P10, P50 and P90 of the saving a month, over the feasible draws; `None` when there is none.
     pub saving: Option<[Usd; 3]>,
-    /// P10, P50 and P90 of the durable breakeven; `None` where there is none at that percentile.
+    /// P10, P50 and P90 of the durable breakeven, over the first [`super::BREAKEVENS`] draws; `None` where there is none at that percentile.
     pub breakeven: [Option<Tokens>; 3],
 }
 
 impl Draws {
-    pub(super) fn push(&mut self, outcome: Option<Outcome>) {
-        match outcome {
-            Some(outcome) => {
-                self.savings.push(outcome.saving.value());
-                self.breakevens.push(outcome.durable.map_or(f64::INFINITY, Tokens::value));
-            }
-            None => self.infeasible += 1,
-        }
+    /// Adds a feasible draw, with its durable breakeven where that was asked.
+    pub(super) fn push(&mut self, saving: Usd, durable: Option<Option<Tokens>>) {
+        self.savings.push(saving.value());
+        self.breakevens.extend(durable.map(|volume| volume.map_or(f64::INFINITY, Tokens::value)));
     }
 
     /// Adds the draws of another stretch.

@@ -69,7 +69,7 @@ pub fn page(shown: Shown) -> String {
                 "Runs in your browser. Nothing you enter leaves it: no account, no server, no analytics, no request to anyone."
             </p>
             <p>
-                "Not counted: quality differences between models, egress, migration, downtime, taxes. Estimates, not offers."
+                "Not counted: quality differences between models, downtime, taxes. Estimates, not offers."
             </p>
         </footer>
         {help_panel()}

@@ -28,7 +28,6 @@ pub fn follow(state: State) {
     let tabs: Vec<Element> = (0..COUNT).map(|index| dom::part(&format!("#tab-{index}"))).collect();
     workbench::follow(state);
     let made = Memo::new_with_compare(move |_| current(state), |_, _| true);
-    let tables = state.tables;
     listen(state, &panel, made);
     dom::listen(&dom::part(".tabs"), "keydown", move |event| step(state, event.unchecked_ref()));
     let labelled = panel.clone();
@@ -41,11 +40,11 @@ pub fn follow(state: State) {
         }
         dom::set(&labelled, "aria-labelledby", &format!("tab-{open}"));
     });
-    let mut controls = Vec::new();
+    let mut asked = Asked::default();
     dom::follow(move || {
         let waiting = in_worker(state.view.get()).is_some() && state.made.with(Option::is_none);
         dom::flag(&panel, "aria-busy", waiting);
-        made.with(|view| draw_view(&panel, view, tables, &mut controls));
+        made.with(|view| browser::keep_focus(&panel, || draw_view(&panel, view, state, &mut asked)));
     });
 }
 
@@ -69,33 +68,54 @@ fn current(state: State) -> View {
     made.map(|(_, view)| view).unwrap_or_default()
 }
 
+/// What the controls of a view ask, and how the tables between them are shown.
+type Asked = (Vec<Block>, Vec<(usize, Shown)>);
+
 /// Draws a view into the panel. Controls that ask the same as before stay, so that typing is not disturbed.
-fn draw_view(panel: &Element, view: &View, tables: Tables, drawn: &mut Vec<Block>) {
+fn draw_view(panel: &Element, view: &View, state: State, drawn: &mut Asked) {
     let last = view.blocks.iter().rposition(|block| matches!(block, Block::Control(_)));
     let (asking, rest) = view.blocks.split_at(last.map_or(0, |last| last + 1));
-    let same = *drawn == without_answers(asking) && panel.first_element_child().is_some();
-    if !same {
+    let tables = state.tables.get();
+    let draw = |parent: &Element, at: usize, block: &Block| {
+        let first = match block {
+            Block::Table(table) => Shown { column: table.sorted, ..Shown::default() },
+            _ => Shown::default(),
+        };
+        let shown = tables.iter().find(|(of, _)| *of == at).map(|(_, shown)| *shown);
+        draw::block(parent, at, block, shown.unwrap_or(first));
+    };
+    let between = tables.iter().filter(|(at, _)| *at < asking.len()).copied().collect();
+    let asked = (without_answers(asking), between);
+    if *drawn != asked || panel.first_element_child().is_none() {
         dom::clear(panel);
         let controls = dom::add(panel, "div", "controls", "");
         for (at, block) in asking.iter().enumerate() {
-            draw::block(&controls, at, block, Shown::default());
+            draw(&controls, at, &answered(block, state));
         }
         dom::add(panel, "div", "drawn", "");
-        *drawn = without_answers(asking);
+        *drawn = asked;
     }
     let Some(body) = panel.last_element_child() else { return };
     dom::clear(&body);
     if view.blocks.is_empty() {
         dom::set(&dom::add(&body, "p", "fine", "Working …"), "role", "status");
     }
-    for (at, block) in rest.iter().enumerate().map(|(at, block)| (at + asking.len(), block)) {
-        let first = match block {
-            Block::Table(table) => Shown { column: table.sorted, ..Shown::default() },
-            _ => Shown::default(),
-        };
-        let shown = tables.with(|all| all.iter().find(|(of, _)| *of == at).map(|(_, shown)| *shown));
-        draw::block(&body, at, block, shown.unwrap_or(first));
+    for (at, block) in rest.iter().enumerate() {
+        draw(&body, at + asking.len(), block);
     }
+}
+
+/// A control with the newest answer: someone may have typed on while the view was made.
+fn answered(block: &Block, state: State) -> Block {
+    let mut block = block.clone();
+    if let Block::Control(Control { key, value, .. }) = &mut block {
+        state.answers.with_untracked(|answers| {
+            if let Some(given) = answers.given(key) {
+                given.clone_into(value);
+            }
+        });
+    }
+    block
 }
 
 /// What is asked, without what is typed.

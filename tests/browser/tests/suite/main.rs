@@ -6,16 +6,24 @@
 
 mod book;
 mod choices;
+mod every_view;
 mod help;
+mod imports;
 mod layout;
 mod links;
+mod more;
 mod nonsense;
+mod prices;
 mod start;
 mod typing;
 mod views;
+mod worker;
+
+use std::fs;
+use std::path::Path;
 
 use browser_tests::{Page, Site};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// Where the page lies on the test's host.
 const DEEP: &str = "/some/deep/path/";
@@ -48,6 +56,77 @@ fn assert_stands(page: &Page) {
 
 fn crash(page: &Page) -> String {
     string(&page.eval("return document.querySelector('#crash-details').textContent"))
+}
+
+/// The labels of the views, in their order.
+fn labels(page: &Page) -> Vec<String> {
+    let labels =
+        page.eval("return [...document.querySelectorAll('[role=tab]')].map((tab) => tab.textContent.trim())");
+    labels.as_array().into_iter().flatten().map(string).collect()
+}
+
+/// Opens the view with this label, and waits until all of it is there.
+#[track_caller]
+fn open_view(page: &Page, label: &str) {
+    let labels = labels(page);
+    let at = labels.iter().position(|one| one == label).unwrap_or_else(|| panic!("no {label} in {labels:?}"));
+    page.click(&format!("#{}", tabs(page)[at]));
+    wait_for_view(page, label);
+}
+
+/// Waits until the view with this label is open and made.
+#[track_caller]
+fn wait_for_view(page: &Page, label: &str) {
+    let made = format!(
+        "const tab = document.querySelector('[role=tab][aria-selected=true]'), view = document.querySelector('#view');
+         return tab.textContent.trim() === {} && !view.hasAttribute('aria-busy')
+             && !view.querySelector('[role=status]') && view.textContent.trim() !== ''",
+        json!(label)
+    );
+    page.wait_until(&format!("the view {label:?}"), &made);
+}
+
+/// Clicks what a JavaScript expression finds in the open view, which it calls `view`, as soon as it is there.
+#[track_caller]
+fn click_in_view(page: &Page, found: &str) {
+    let mark = format!(
+        "const view = document.querySelector('#view');
+         view.querySelectorAll('[data-hit]').forEach((e) => e.removeAttribute('data-hit'));
+         const hit = {found}; hit?.setAttribute('data-hit', ''); return !!hit;"
+    );
+    page.wait_until(found, &mark);
+    page.click("#view [data-hit]");
+}
+
+/// Clicks the button of the open view whose label begins like this.
+#[track_caller]
+fn press(page: &Page, label: &str) {
+    let json = json!(label);
+    click_in_view(
+        page,
+        &format!("[...view.querySelectorAll('button')].find((e) => e.textContent.startsWith({json}))"),
+    );
+}
+
+/// The texts of the cells of every row, of all tables of the open view.
+fn rows(page: &Page) -> Vec<Vec<String>> {
+    let rows = page.eval(
+        "return [...document.querySelectorAll('#view tbody tr')].map((row) => [...row.cells].map((cell) => cell.textContent))",
+    );
+    let texts = |row: &Value| row.as_array().into_iter().flatten().map(string).collect();
+    rows.as_array().into_iter().flatten().map(texts).collect()
+}
+
+/// A copy of the built page; `change` may alter a file by its name, or leave it out.
+fn copy_with(folder: &Path, change: impl Fn(&str, &mut Vec<u8>) -> bool) {
+    let _ = fs::remove_dir_all(folder);
+    fs::create_dir_all(folder).expect("a folder for the changed page");
+    for entry in fs::read_dir(browser_tests::dist()).expect("dist").flatten() {
+        let Ok(mut content) = fs::read(entry.path()) else { continue };
+        if change(&entry.file_name().to_string_lossy(), &mut content) {
+            fs::write(folder.join(entry.file_name()), content).expect("a copy");
+        }
+    }
 }
 
 /// The ids of the tabs, in their order.

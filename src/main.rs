@@ -1,9 +1,9 @@
-//! The page's entry: reads the address, clears the prerendered view, mounts the live one.
+//! The page's entry: reads the address, and takes the prerendered page over.
 
 use leptos::prelude::*;
-use llm_breakeven::app::{App, Start, browser};
+use llm_breakeven::app::{self, Start, browser};
 use llm_breakeven::catalogue::Catalogue;
-use llm_breakeven::scenario::{FieldId, link};
+use llm_breakeven::scenario::link;
 
 fn main() {
     std::panic::set_hook(Box::new(report_crash));
@@ -18,13 +18,10 @@ fn main() {
     let width = document().query_selector("#app .plot").ok().flatten().map_or(0, |plot| plot.client_width());
     let width = if width > 0 { f64::from(width) } else { 720.0 };
     let today = browser::today().unwrap_or(Catalogue::builtin().newest());
-    let help_texts =
-        FieldId::ALL.iter().map(|id| browser::text_of(&[id.field().name, "-help"].concat())).collect();
-    let start = Start { link, embed, today, chart_width: width, help_texts };
-    // mounted before the old view goes, so that the page never collapses and scrolls
-    place.replace_children_with_node_0();
+    let start = Start { link, embed, today, chart_width: width };
     let place = wasm_bindgen::JsCast::unchecked_into(place);
-    leptos::mount::mount_to(place, move || view! { <App start=start/> }).forget();
+    // the markup is there already: what is mounted are its signals and effects
+    leptos::mount::mount_to(place, move || app::start(start)).forget();
     if let Some(root) = browser::root() {
         let _ = root.remove_attribute("data-pending");
         if embed {

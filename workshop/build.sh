@@ -9,7 +9,7 @@ DEFAULT_PORT=8080
 page_lane() {
     setup_wasm_std || return 1
     step page-crates "" compile_page || return 1
-    [[ -n ${PRERENDER_LATER:-} ]] || step prerender-crates "" compile_prerender
+    step prerender-crates "" compile_prerender
 }
 
 tools_lane() {
@@ -45,6 +45,8 @@ compile_prerender() (
     cargo build --release --target "$target" --no-default-features --features prerender --bin prerender
 )
 
+WORKER=$ROOT/target/page/wasm32-unknown-unknown/workbench/llm_breakeven.wasm
+
 # The worker's program, which the page fetches when a larger view is first opened: built for speed, not for size.
 compile_worker() (
     page_env
@@ -59,7 +61,7 @@ add_worker() (
     page_env
     rm -rf "$out"
     wasm-bindgen --target web --no-typescript --out-dir "$out" --out-name workbench \
-        "$CARGO_TARGET_DIR/wasm32-unknown-unknown/workbench/llm_breakeven.wasm"
+        "$WORKER"
     wasm-opt -O2 "${WASM_FEATURES[@]}" "$out/workbench_bg.wasm" -o "$out/workbench_bg.wasm"
     name=workbench-$(cat "$out/workbench.js" "$out/workbench_bg.wasm" | sha256sum | head -c 16)
     rm -f "$dist"/workbench-* "$dist"/worker-*
@@ -71,45 +73,19 @@ add_worker() (
     sed -i "s|<!--worker-->|<meta name=\"worker\" content=\"./$worker\">|" "$dist/index.html"
 )
 
-prerender_program() { echo "$ROOT/target/page/$(page_env && native_target)/release/prerender"; }
-
 # Called by Trunk after each build, with the folder that will become dist/.
 finish_page() {
-    local dist=${1:-${TRUNK_STAGING_DIR:-$ROOT/dist}} program
-    program=$(prerender_program)
+    local dist=${1:-${TRUNK_STAGING_DIR:-$ROOT/dist}}
     without_wasm_preload "$dist/index.html"
-    # The very first page of `./dev serve` does not wait for the program: it shows all but the prerendered view.
-    if [[ -n ${PRERENDER_LATER:-} && ! -x $program ]]; then
-        with_plain_catalogue "$dist"
-        return
-    fi
     compile_prerender
-    "$program" "$dist"
-    add_worker "$dist"
+    "$ROOT/target/page/$(page_env && native_target)/release/prerender" "$dist"
+    # The very first page of `./dev serve` does not wait for the worker: it lacks the larger views.
+    [[ -n ${WORKER_LATER:-} && ! -f $WORKER ]] || add_worker "$dist"
 }
 
 # What wasm-opt may use: what every browser of the last years has.
 WASM_FEATURES=(--enable-bulk-memory --enable-nontrapping-float-to-int --enable-sign-ext --enable-mutable-globals
     --enable-reference-types --enable-multivalue)
-
-PLAIN_CATALOGUE='<meta name="catalogue" content="./catalogue.txt">'
-
-# What the prerender program does for the catalogue, without its digest; its mark stays.
-with_plain_catalogue() {
-    local packed
-    packed=$(page_env && compgen -G "$CARGO_TARGET_DIR/wasm32-unknown-unknown/release/build/llm-breakeven-*/out/catalogue.txt" |
-        xargs ls -t | head -n 1)
-    cp "$packed" "$1/catalogue.txt"
-    sed -i "s|<!--catalogue-->|$PLAIN_CATALOGUE&|" "$1/index.html"
-}
-
-# The rest of finish_page, as soon as the program is there.
-finish_served_page() {
-    step prerender-crates "" compile_prerender
-    sed -i "s|$PLAIN_CATALOGUE||" target/serve/index.html
-    "$(prerender_program)" target/serve
-    step worker "" add_worker target/serve
-}
 
 # Trunk's preload of the wasm costs more than it saves: WebKit fetches the file twice, for a preload without CORS and
 # one with it match different requests in different engines, and Chromium warns of its digest. boot.js, which is small
@@ -152,16 +128,16 @@ free_port() {
 
 # Serves a folder of its own, so that `./dev build` and the tests have dist/ to themselves.
 command_serve() {
-    local port server first_view=""
+    local port server worker=""
     port=$(free_port "${1:-${PORT:-$DEFAULT_PORT}}")
     begin_table
-    export PRERENDER_LATER=1
+    export WORKER_LATER=1
     setup_page
     page_env
     mkdir -p target/serve
     trunk serve --release --no-autoreload true --dist target/serve --address 127.0.0.1 --port "$port" &
     server=$!
-    trap 'kill $server $first_view 2>/dev/null || true; rm -rf "$TABLE" "$RUNNING"' EXIT
+    trap 'kill $server $worker 2>/dev/null || true; rm -rf "$TABLE" "$RUNNING"' EXIT
     while port_is_free "$port"; do
         kill -0 "$server" 2>/dev/null || fail "The build failed; see above."
         sleep 0.2
@@ -169,10 +145,10 @@ command_serve() {
     print_table
     say ""
     say "LLM Breakeven is at http://127.0.0.1:$port/ (it rebuilds when a source changes; reload to see it; Ctrl+C ends it)"
-    if [[ ! -x $(prerender_program) ]]; then
-        say "  … once: the program that writes the first view into the page is being compiled"
-        finish_served_page &
-        first_view=$!
+    if [[ ! -f $WORKER ]]; then
+        say "  … once: the worker, which makes the larger views, is being compiled"
+        step worker "" add_worker target/serve &
+        worker=$!
     fi
     wait "$server"
 }

@@ -1,5 +1,6 @@
 //! Thin wrappers of what the page needs from the browser. Each does nothing where the browser refuses.
 
+use super::dom;
 use crate::units::Date;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -36,12 +37,6 @@ pub fn query<'a>(address: &'a str, name: &str) -> Option<&'a str> {
     let (_, query) = before.split_once('?')?;
     let pairs = query.split('&').map(|part| part.split_once('=').unwrap_or((part, "")));
     pairs.into_iter().find(|(key, _)| *key == name).map(|(_, value)| value)
-}
-
-/// The text of the element with this id, empty when there is none.
-#[must_use]
-pub fn text_of(id: &str) -> String {
-    document().get_element_by_id(id).and_then(|element| element.text_content()).unwrap_or_default()
 }
 
 /// Whether an element has the keyboard.
@@ -86,12 +81,6 @@ pub fn keep_focus(panel: &web_sys::Element, redraw: impl FnOnce()) {
             let _ = input.set_selection_start(old.selection_start().ok().flatten());
         }
     }
-}
-
-/// The skip link: focus without touching the fragment, which holds the scenario.
-pub fn skip_to_answer(event: web_sys::MouseEvent) {
-    event.prevent_default();
-    focus("answer");
 }
 
 /// Sets or removes the page's colour choice.
@@ -139,8 +128,8 @@ pub fn copy(text: &str, then: impl Fn(bool) + 'static) {
     }
     let then = std::rc::Rc::new(then);
     let failed = then.clone();
-    let done = Closure::once_into_js(move |_: JsValue| then(true));
-    let error = Closure::once_into_js(move |_: JsValue| failed(false));
+    let done = once(move |_| then(true));
+    let error = once(move |_| failed(false));
     let promise: js_sys::Promise = window().navigator().clipboard().write_text(text);
     let then_function = js_sys::Reflect::get(&promise, &"then".into())
         .ok()
@@ -150,37 +139,32 @@ pub fn copy(text: &str, then: impl Fn(bool) + 'static) {
     }
 }
 
+/// A function for JavaScript to call once. One type for all: each other one would be code of its own.
+fn once(act: impl FnOnce(JsValue) + 'static) -> JsValue {
+    let act: Box<dyn FnOnce(JsValue)> = Box::new(act);
+    Closure::once_into_js(act)
+}
+
 /// A property of a JavaScript object; undefined where there is none.
 #[must_use]
 pub fn property(object: &JsValue, name: &str) -> JsValue {
     js_sys::Reflect::get(object, &name.into()).unwrap_or(JsValue::UNDEFINED)
 }
 
-/// The text in the input that an event comes from.
-#[must_use]
-pub fn value_of(event: &web_sys::Event) -> String {
-    let target = event.target().map_or(JsValue::UNDEFINED, JsValue::from);
-    property(&target, "value").as_string().unwrap_or_default()
-}
-
 /// Asks the worker through `boot.js`, with files for it, and hands over its answer; the bridge never rejects.
 pub fn ask_worker(request: &str, files: &JsValue, then: impl FnOnce(String) + 'static) {
     let bridge = property(&window(), "askWorker").dyn_into::<js_sys::Function>();
     let Ok(bridge) = bridge else { return then(String::new()) };
-    let done = Closure::once_into_js(move |answer: JsValue| then(answer.as_string().unwrap_or_default()));
+    let done = once(move |answer| then(answer.as_string().unwrap_or_default()));
     let _ = bridge.call3(&JsValue::UNDEFINED, &request.into(), files, &done);
 }
 
 /// Calls back with an element's width now and whenever it changes.
 pub fn watch_width(element: &web_sys::Element, changed: impl Fn(f64) + 'static) {
-    let closure = Closure::<dyn Fn(js_sys::Array)>::new(move |entries: js_sys::Array| {
-        let entry = entries.get(0).unchecked_into::<web_sys::ResizeObserverEntry>();
-        changed(entry.content_rect().width());
-    });
-    if let Ok(observer) = web_sys::ResizeObserver::new(closure.as_ref().unchecked_ref()) {
+    let watched = element.clone();
+    let closure = dom::callback(move |_| changed(f64::from(watched.client_width())));
+    if let Ok(observer) = web_sys::ResizeObserver::new(&closure) {
         observer.observe(element);
-        // the chart lives as long as the page
-        closure.forget();
     }
 }
 

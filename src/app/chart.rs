@@ -1,85 +1,61 @@
 //! The cost chart: marks as SVG nodes, and the scenario's volume as a handle on them.
 
 use super::state::State;
-use super::{browser, draw, erased};
+use super::{browser, dom, draw};
 use crate::chart::cost::{CostChart, Domain, Picture};
 use crate::engine::Report;
 use crate::scenario::FieldId;
 use crate::scenario::fields::Value;
 use crate::units::{format, number};
-use leptos::html::Div;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
 /// One step of an arrow key, as a ratio of volumes.
 const KEY_STEP: f64 = 1.1;
 
-/// The chart with its caption.
-#[component]
-pub fn Chart() -> impl IntoView {
-    let state = State::get();
-    let node = NodeRef::<Div>::new();
-    Effect::new(move || {
-        if let Some(element) = node.get() {
-            browser::watch_width(&element, move |width| {
-                if width > 0.0 {
-                    state.chart_width.set(width);
-                }
-            });
+/// Draws the chart, and lets its handle be dragged.
+pub fn follow(state: State) {
+    let plot = dom::part(".plot");
+    browser::watch_width(&plot, move |width| {
+        if width > 0.0 {
+            state.chart_width.set(width);
         }
     });
     let picture = StoredValue::new(None::<Picture>);
-    Effect::new(move |_: Option<()>| {
-        let Some(element) = node.get() else { return };
-        let now = of(&state.report(), state.chart_width.get(), state.held_domain.get());
-        element.replace_children_with_node_0();
-        draw::scene(&element, &now.scene, &[("aria-hidden", "true")]);
+    let drawn = plot.clone();
+    dom::follow(move || {
+        let report = state.report();
+        let now = of(&report, state.chart_width.get(), state.held_domain.get());
+        dom::clear(&drawn);
+        draw::scene(&drawn, &now.scene, &[("aria-hidden", "true")]);
+        dom::set(&drawn, "aria-valuenow", &position(&report));
+        dom::set(&drawn, "aria-valuetext", &spoken(&report));
         picture.set_value(Some(now));
     });
-    let drag = move |event: web_sys::PointerEvent| {
-        if state.held_domain.get_untracked().is_none() {
-            return;
-        }
-        let Some(element) = node.get_untracked() else { return };
-        let x = f64::from(event.client_x()) - element.get_bounding_client_rect().left();
+    let frame = plot.clone();
+    let drag = move |event: &web_sys::PointerEvent| {
+        let x = f64::from(event.client_x()) - frame.get_bounding_client_rect().left();
         if let Some(volume) = picture.with_value(|now| now.as_ref().map(|picture| picture.volume_at(x))) {
             state.set(FieldId::Volume, Value::Number(volume.value()));
         }
     };
-    let start = move |event: web_sys::PointerEvent| {
-        state.held_domain.set(Some(costs(&state.report()).domain()));
-        if let Some(element) = event.current_target().and_then(|t| t.dyn_into::<web_sys::Element>().ok()) {
-            let _ = element.set_pointer_capture(event.pointer_id());
+    let moved = drag.clone();
+    dom::listen(&plot, "pointermove", move |event| {
+        if state.held_domain.get_untracked().is_some() {
+            moved(event.unchecked_ref());
         }
+    });
+    let frame = plot.clone();
+    dom::listen(&plot, "pointerdown", move |event| {
+        let event: &web_sys::PointerEvent = event.unchecked_ref();
+        state.held_domain.set(Some(costs(&state.report()).domain()));
+        let _ = frame.set_pointer_capture(event.pointer_id());
         drag(event);
-    };
-    view! {
-        <figure class="cost">
-            <figcaption>
-                <strong>"Monthly cost"</strong>
-                <span class="by">" by monthly volume"</span>
-                <span class="key win">"self-hosting cheaper"</span>
-            </figcaption>
-            <div
-                node_ref=node
-                class="plot"
-                role="slider"
-                tabindex="0"
-                aria-label="Tokens a month, on the cost chart"
-                aria-orientation="horizontal"
-                aria-valuemin="3"
-                aria-valuemax="16"
-                aria-valuenow=erased::text(move || format!("{:.2}", state.report().volume.value().log10()))
-                aria-valuetext=erased::text(move || spoken(&state.report()))
-                on:pointerdown=erased::act(start)
-                on:pointermove=erased::act(drag)
-                on:pointerup=erased::act(move |_: web_sys::PointerEvent| state.held_domain.set(None))
-                on:pointercancel=erased::act(move |_: web_sys::PointerEvent| state.held_domain.set(None))
-                on:keydown=erased::act(move |event: web_sys::KeyboardEvent| press(state, &event))
-            >
-            </div>
-        </figure>
+    });
+    for end in ["pointerup", "pointercancel"] {
+        dom::listen(&plot, end, move |_| state.held_domain.set(None));
     }
+    dom::listen(&plot, "keydown", move |event| press(state, event.unchecked_ref()));
 }
 
 /// What the chart draws of a report.
@@ -117,8 +93,15 @@ fn press(state: State, event: &web_sys::KeyboardEvent) {
     state.set(FieldId::Volume, Value::Number(number::rounded(moved, 3)));
 }
 
+/// The handle's place: the volume's logarithm.
+#[must_use]
+pub fn position(report: &Report) -> String {
+    format!("{:.2}", report.volume.value().log10())
+}
+
 /// The handle in words.
-fn spoken(report: &Report) -> String {
+#[must_use]
+pub fn spoken(report: &Report) -> String {
     let api = format::usd(report.api.bill.value());
     let gpu = match &report.plan {
         Ok(plan) => format!("self-hosted {}", format::usd(plan.bill.total().value())),

@@ -3,8 +3,8 @@
 //! A burst of changes becomes one state, half a second after its last change: sixty a half-minute at most, where
 //! Safari allows a hundred. In a frame the history is the host's, so states are replaced there.
 
-use super::browser;
 use super::state::State;
+use super::{browser, dom};
 use crate::catalogue::Catalogue;
 use crate::scenario::link;
 use leptos::leptos_dom::helpers::TimeoutHandle;
@@ -16,30 +16,27 @@ const PAUSE: Duration = Duration::from_millis(500);
 
 /// Keeps address and state the same, both ways.
 pub fn follow(state: State) {
-    let pending = StoredValue::new(None::<TimeoutHandle>);
-    Effect::new(move |previous: Option<()>| {
+    state.depth.set(browser::history_depth());
+    let mut pending = None::<TimeoutHandle>;
+    let mut started = false;
+    dom::follow(move || {
         state.scenario.track();
-        if let Some(timer) = pending.try_update_value(Option::take).flatten() {
+        if let Some(timer) = pending.take() {
             timer.clear();
         }
         // the first run is the page's own start: the link is what it came with
-        if previous.is_some() {
-            pending.set_value(set_timeout_with_handle(move || write(state), PAUSE).ok());
-        } else {
-            state.depth.set(browser::history_depth());
+        if started {
+            pending = set_timeout_with_handle(move || write(state), PAUSE).ok();
         }
+        started = true;
     });
-    Effect::new(move |_: Option<()>| {
-        window_event_listener(leptos::ev::popstate, move |_| read(state));
-        window_event_listener(leptos::ev::hashchange, move |_| read(state));
-        window_event_listener(leptos::ev::pagehide, move |_| write(state));
-        document_hidden(state);
-    });
-}
-
-/// A page that goes to the background may never come back: write what is pending.
-fn document_hidden(state: State) {
-    window_event_listener(leptos::ev::blur, move |_| write(state));
+    for event in ["popstate", "hashchange"] {
+        dom::listen(&window(), event, move |_| read(state));
+    }
+    // a page that goes to the background may never come back: write what is pending
+    for event in ["pagehide", "blur"] {
+        dom::listen(&window(), event, move |_| write(state));
+    }
 }
 
 /// The address with the current scenario.

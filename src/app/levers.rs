@@ -1,173 +1,253 @@
-//! The inputs, grouped by the questions they answer.
+//! The inputs, grouped by the questions they answer: what is typed goes into the scenario, what follows is shown.
+//!
+//! A text being typed is never written over: an input is set from the scenario only while it has no focus, and a
+//! text that cannot be used stays with its error until it is mended or Escape takes the last good value back.
 
-use super::field::{Help, NumberField};
+use super::field::{self, Entry};
 use super::state::State;
-use super::{browser, erased};
-use crate::catalogue::{Catalogue, Gpu};
-use crate::engine::choice;
-use crate::scenario::fields::{Choice, Kind, Question, Table, Value};
-use crate::scenario::{FieldId, default_of};
-use crate::units::order;
-use crate::words::{names, resolved};
+use super::{browser, dom};
+use crate::engine::Report;
+use crate::scenario::fields::{Choice, FieldError, Kind, Question, Value};
+use crate::scenario::{FieldId, Scenario, default_of};
+use crate::words::errors;
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, Event};
 
-/// All levers.
-#[component]
-pub fn Levers() -> impl IntoView {
-    const QUESTIONS: [(Question, &str); 5] = [
-        (Question::HowMuch, "How much?"),
-        (Question::What, "What runs?"),
-        (Question::When, "When?"),
-        (Question::OnWhat, "On what?"),
-        (Question::OtherCost, "At what other cost?"),
-    ];
-    let groups = QUESTIONS.map(|(question, title)| {
-        let fields = |basic: bool| {
-            let asked =
-                FieldId::ALL.iter().filter(|id| id.field().question == question && id.is_basic() == basic);
-            asked.map(|id| lever(*id)).collect_view()
-        };
-        view! {
-            <fieldset>
-                <legend>{title}</legend>
-                {fields(true)}
-                <details><summary>{erased::text(more(question))}</summary>{fields(false)}</details>
-            </fieldset>
-        }
-    });
-    view! { <form class="levers" aria-label="Inputs" on:submit=|event| event.prevent_default()>{groups}</form> }
+/// The questions in the order of the page.
+pub const QUESTIONS: [(Question, &str); 5] = [
+    (Question::HowMuch, "How much?"),
+    (Question::What, "What runs?"),
+    (Question::When, "When?"),
+    (Question::OnWhat, "On what?"),
+    (Question::OtherCost, "At what other cost?"),
+];
+
+/// The fields of a question: those that most workloads need, or the others.
+pub fn of(question: Question, basic: bool) -> impl Iterator<Item = FieldId> {
+    let all = FieldId::ALL.iter().copied();
+    all.filter(move |id| id.field().question == question && id.is_basic() == basic)
 }
 
 /// The line that opens a question's other fields, with how many of them are in use.
-fn more(question: Question) -> impl Fn() -> String {
-    let state = State::get();
-    move || {
-        let others = FieldId::ALL.iter().filter(|id| id.field().question == question && !id.is_basic());
-        let used = state
-            .scenario
-            .with(|scenario| others.filter(|id| *scenario.get(**id) != default_of(**id)).count());
-        if used == 0 { "More".into() } else { format!("More, {used} in use") }
-    }
+pub fn more(scenario: &Scenario, question: Question) -> String {
+    let used = of(question, false).filter(|id| *scenario.get(*id) != default_of(*id)).count();
+    if used == 0 { "More".into() } else { format!("More, {used} in use") }
 }
 
-fn lever(id: FieldId) -> AnyView {
-    match id.field().kind {
-        Kind::Number { .. } | Kind::Text(_) => view! { <NumberField id=id/> }.into_any(),
-        Kind::Set(choices) => set_field(id, choices),
-        Kind::Choice(_) | Kind::Row(_) => view! { <SelectField id=id/> }.into_any(),
-    }
-}
-
-/// A field of which several answers can hold.
-fn set_field(id: FieldId, choices: &'static [Choice]) -> AnyView {
-    let state = State::get();
-    let boxes = choices.iter().map(|choice| {
-        let holds = move || state.scenario.with(|scenario| scenario.holds(id, choice.key));
-        let turn = move |_: web_sys::Event| {
-            let on = !holds();
-            let kept = choices.iter().map(|one| one.key).filter(|key| {
-                if *key == choice.key {
-                    on
-                } else {
-                    state.scenario.with_untracked(|scenario| scenario.holds(id, key))
-                }
-            });
-            let text = kept.collect::<Vec<_>>().join("*");
-            state.set(id, Value::Name(text.into()));
-        };
-        view! { <label><input type="checkbox" prop:checked=erased::flag(holds) on:change=erased::act(turn)/> " " {choice.label}</label> }
+/// Keeps inputs and scenario the same, both ways.
+pub fn follow(state: State) {
+    let form = dom::part(".levers");
+    dom::listen(&form, "submit", |event| event.prevent_default());
+    dom::listen(&form, "input", move |event| typed(state, &event));
+    dom::listen(&form, "change", move |event| chosen(state, &event));
+    dom::listen(&form, "focusout", move |event| {
+        if let Some((lever, id)) = meant(&event)
+            && state.error(id).is_none()
+        {
+            show_text(state, &lever, id);
+        }
     });
-    view! { <div class="field set" role="group" aria-label=id.field().label>{boxes.collect_view()}</div> }
-        .into_any()
+    dom::listen(&form, "keydown", move |event| {
+        let key: &web_sys::KeyboardEvent = event.unchecked_ref();
+        if key.key() == "Escape"
+            && let Some((lever, id)) = meant(&event)
+        {
+            state.forgive(id);
+            show_text(state, &lever, id);
+        }
+    });
+    let mut levers: Vec<Lever> = FieldId::ALL.iter().map(|id| Lever::new(*id)).collect();
+    let lines =
+        QUESTIONS.map(|(question, title)| (question, dom::part(&["[data-more='", title, "']"].concat())));
+    dom::follow(move || {
+        let report = state.report();
+        let scenario = state.scenario.get();
+        let errors = state.errors.get();
+        for lever in &mut levers {
+            lever.draw(&scenario, &report, &errors);
+        }
+        for (question, line) in &lines {
+            line.set_text_content(Some(&more(&scenario, *question)));
+        }
+    });
 }
 
-/// An entry of a list: what is stored, and what is shown.
-type Entry = (String, String);
+/// The lever of an event, and its field.
+fn meant(event: &Event) -> Option<(Element, FieldId)> {
+    let (lever, name) = dom::meant(event, "data-field")?;
+    Some((lever, field::named(&name)?))
+}
 
-/// A field that chooses from a list.
-#[component]
-fn SelectField(
-    /// Which.
+/// Sets an input to the text of the scenario.
+fn show_text(state: State, lever: &Element, id: FieldId) {
+    if let (Kind::Number { .. } | Kind::Text(_), Ok(Some(input))) =
+        (id.field().kind, lever.query_selector("input"))
+    {
+        dom::set_value(&input, &state.scenario.with_untracked(|scenario| field::text(scenario, id)));
+    }
+}
+
+/// A key was pressed in an input, or a slider was moved.
+fn typed(state: State, event: &Event) {
+    let (Some((_, id)), Some(target)) = (meant(event), event.target()) else { return };
+    let text = dom::value(&target);
+    let slider = target.dyn_ref::<Element>().is_some_and(|input| input.has_attribute("min"));
+    match id.field().kind {
+        _ if slider => {
+            if let Some(value) = field::slid(&text, id) {
+                state.set(id, Value::Number(value));
+            }
+        }
+        Kind::Number { .. } | Kind::Text(_) => state.type_text(id, &text),
+        _ => {}
+    }
+}
+
+/// An entry of a list was chosen, or a box ticked.
+fn chosen(state: State, event: &Event) {
+    let (Some((lever, id)), Some(target)) = (meant(event), event.target()) else { return };
+    match id.field().kind {
+        Kind::Choice(_) | Kind::Row(_) => state.type_text(id, &dom::value(&target)),
+        Kind::Set(choices) => {
+            let ticked =
+                choices.iter().filter(|choice| tick(&lever, choice).is_some_and(|one| dom::checked(&one)));
+            let keys: Vec<&str> = ticked.map(|choice| choice.key).collect();
+            state.set(id, Value::Name(keys.join("*").into()));
+        }
+        _ => {}
+    }
+}
+
+/// The box of an answer.
+fn tick(lever: &Element, choice: &Choice) -> Option<Element> {
+    lever.query_selector(&["[value='", choice.key, "']"].concat()).ok().flatten()
+}
+
+/// A field on the page, with what it shows, so that only what changes is written.
+struct Lever {
     id: FieldId,
-) -> impl IntoView {
-    let state = State::get();
-    let field = id.field();
-    // only what decides the list, so that it is not rebuilt while other inputs change
-    let context = Memo::new(move |_| {
-        state
-            .scenario
-            .with(|scenario| (scenario.model().to_owned(), scenario.gpu().to_owned(), scenario.text(id)))
-    });
-    let entries = Memo::new(move |_| context.with(|(model, gpu, current)| entries(id, model, gpu, current)));
-    let current = move || context.with(|(_, _, current)| current.clone());
-    let automatic = move || {
-        field.automatic().map(|rule| {
-            let shown = state.scenario.with(|scenario| scenario.text(id).is_empty());
-            let now = resolved::resolved(&state.report(), id).filter(|_| shown);
-            let label = now.map_or(format!("Automatic: {rule}"), |now| format!("{now} ({rule})"));
-            view! { <option value="" selected=erased::flag(move || current().is_empty())>{label}</option> }
-        }).into_any()
-    };
-    let options = move || {
-        let current = current();
-        let entries = entries.get().into_iter();
-        entries
-            .map(|(key, label)| {
-                let selected = key == current;
-                view! { <option value=key selected=selected>{label}</option> }
-            })
-            .collect_view()
-            .into_any()
-    };
-    view! {
-        <div class="field select" class:invalid=erased::flag(move || state.error(id).is_some())>
-            <label for=field.name>{field.label}</label>
-            <select
-                id=field.name
-                aria-describedby=format!("{}-help", field.name)
-                prop:value=erased::text(current)
-                on:change=erased::act(move |event: web_sys::Event| state.type_text(id, &browser::value_of(&event)))
-            >
-                {erased::part(automatic)}
-                {erased::part(options)}
-            </select>
-            <Help id=id/>
-        </div>
-    }
+    frame: Element,
+    control: Element,
+    slider: Option<Element>,
+    class: String,
+    text: String,
+    placeholder: String,
+    note: String,
+    position: String,
+    error: String,
+    entries: Vec<Entry>,
 }
 
-/// The list of a field for the current model and GPU; the current choice is always in it.
-fn entries(id: FieldId, model: &str, gpu: &str, current: &str) -> Vec<Entry> {
-    let catalogue = Catalogue::builtin();
-    match id.field().kind {
-        Kind::Choice(choices) => choices.iter().map(|c| (c.key.to_owned(), c.label.to_owned())).collect(),
-        Kind::Row(Table::Models) => {
-            let mut rows: Vec<Entry> =
-                catalogue.models.iter().map(|row| (row.id.to_string(), names::model(row))).collect();
-            order::by_number(&mut rows, |(_, name)| order::of_text(name));
-            rows
+/// Takes the new text, and tells whether it is another one.
+fn turn(shown: &mut String, now: String) -> bool {
+    let other = *shown != now;
+    *shown = now;
+    other
+}
+
+impl Lever {
+    fn new(id: FieldId) -> Self {
+        let frame = dom::part(&["[data-field=", id.field().name, "]"].concat());
+        let find = |selector: &str| frame.query_selector(selector).ok().flatten();
+        let nothing = String::new;
+        Self {
+            id,
+            control: find("[id]").unwrap_or_else(|| frame.clone()),
+            slider: find(".slider"),
+            class: frame.get_attribute("class").unwrap_or_default(),
+            frame,
+            // what a browser may have put there from the last visit is not the scenario's
+            text: "\0".into(),
+            placeholder: nothing(),
+            note: nothing(),
+            position: nothing(),
+            error: nothing(),
+            entries: Vec::new(),
         }
-        Kind::Row(Table::Gpus) => {
-            let label = |row: &Gpu| format!("{} {}, {:.0} GB", row.vendor, names::gpu(row), row.nominal_gb);
-            catalogue.gpus.iter().map(|row| (row.id.to_string(), label(row))).collect()
+    }
+
+    fn draw(&mut self, scenario: &Scenario, report: &Report, errors: &[FieldError]) {
+        let id = self.id;
+        match id.field().kind {
+            Kind::Set(choices) => {
+                if turn(&mut self.text, scenario.text(id)) {
+                    for choice in choices {
+                        let on = scenario.holds(id, choice.key);
+                        drop(tick(&self.frame, choice).inspect(|one| dom::set_checked(one, on)));
+                    }
+                }
+            }
+            Kind::Choice(_) | Kind::Row(_) => self.draw_list(scenario, report),
+            Kind::Number { .. } | Kind::Text(_) => self.draw_input(scenario, report),
         }
-        Kind::Row(Table::ApiPrices) => {
-            let mut rows: Vec<_> = choice::hosts(catalogue, model).collect();
-            rows.extend(
-                catalogue
-                    .api_prices
-                    .iter()
-                    .filter(|row| row.kind == crate::catalogue::ProviderKind::Reference || row.id == current),
-            );
-            order::by_number(&mut rows, |row| (row.input + row.output).value());
-            rows.dedup_by(|a, b| a.id == b.id);
-            rows.into_iter().map(|row| (row.id.to_string(), names::api_price(row))).collect()
+        let error = errors.iter().find(|error| error.field == id);
+        self.draw_error(
+            error.map(|error| errors::reason(error) + " " + &errors::hint(error)).unwrap_or_default(),
+        );
+    }
+
+    fn draw_input(&mut self, scenario: &Scenario, report: &Report) {
+        let id = self.id;
+        if !browser::has_focus(&self.control) && turn(&mut self.text, field::text(scenario, id)) {
+            dom::set_value(&self.control, &self.text);
         }
-        Kind::Row(Table::Offers) => {
-            let mut rows: Vec<_> = catalogue.offers_of(gpu).collect();
-            order::by_number(&mut rows, |row| row.price_per_gpu().value());
-            rows.into_iter().map(|row| (row.id.to_string(), names::offer(row))).collect()
+        if turn(&mut self.placeholder, field::placeholder(report, id)) {
+            dom::set(&self.control, "placeholder", &self.placeholder);
         }
-        Kind::Number { .. } | Kind::Text(_) | Kind::Set(_) => Vec::new(),
+        if turn(&mut self.note, field::note(scenario, report, id)) {
+            let note = self.frame.query_selector(".note").ok().flatten();
+            drop(note.inspect(|note| note.set_text_content(Some(&self.note))));
+        }
+        if let (Some(slider), Some(position)) = (&self.slider, field::position(scenario, id))
+            && turn(&mut self.position, position)
+        {
+            dom::set_value(slider, &self.position);
+        }
+    }
+
+    fn draw_list(&mut self, scenario: &Scenario, report: &Report) {
+        let id = self.id;
+        let mut other = turn(&mut self.text, scenario.text(id));
+        let automatic = field::automatic(scenario, report, id);
+        if let Some(mut entries) = field::following(scenario, id) {
+            entries.splice(0..0, automatic.map(|label| (String::new(), label)));
+            if entries != self.entries {
+                dom::clear(&self.control);
+                for (key, label) in &entries {
+                    dom::set(&dom::add(&self.control, "option", "", label), "value", key);
+                }
+                self.entries = entries;
+                other = true;
+            }
+        } else if let (Some(label), Some(first)) = (automatic, self.control.first_element_child())
+            && turn(&mut self.note, label)
+        {
+            first.set_text_content(Some(&self.note));
+        }
+        if other {
+            dom::set_value(&self.control, &self.text);
+        }
+    }
+
+    fn draw_error(&mut self, error: String) {
+        if !turn(&mut self.error, error) {
+            return;
+        }
+        let find = |selector: &str| self.frame.query_selector(selector).ok().flatten();
+        drop(find(".error").inspect(Element::remove));
+        let wrong = !self.error.is_empty();
+        let class = [self.class.as_str(), if wrong { " invalid" } else { "" }].concat();
+        dom::set(&self.frame, "class", &class);
+        if wrong {
+            dom::set(&self.control, "aria-invalid", "true");
+            let told = dom::add(&self.frame, "p", "error", &self.error);
+            dom::set(&told, "role", "alert");
+            dom::add(&told, "span", "kept", " The last good value is in use.");
+            // before the help
+            let _ = self.frame.insert_before(&told, find(".help").as_deref());
+        } else {
+            let _ = self.control.remove_attribute("aria-invalid");
+        }
     }
 }

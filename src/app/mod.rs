@@ -1,17 +1,19 @@
 //! The page: the only place with signals and a document.
 //!
-//! State is one scenario signal; everything shown is derived from it through one memo of the report. Signals are
-//! created once, at the root, because a signal that outlives its component panics.
+//! Its markup is written once, at build time, by `markup`; the program takes it over: each module finds its part and
+//! keeps it up to date. State is one scenario signal; everything shown is derived from it through one memo of the
+//! report. Signals are created once, at the root, because a signal that outlives its owner panics.
 
 pub mod browser;
 pub mod chart;
 mod dom;
 mod draw;
-mod erased;
 mod field;
 mod help;
 mod history;
 mod levers;
+#[cfg(feature = "prerender")]
+pub mod markup;
 mod state;
 mod verdict;
 mod views;
@@ -19,6 +21,7 @@ mod workbench;
 
 use crate::scenario::link::Decoded;
 use crate::units::Date;
+use crate::words::errors;
 use leptos::prelude::*;
 use state::State;
 
@@ -33,98 +36,71 @@ pub struct Start {
     pub today: Date,
     /// Width in CSS pixels at which the chart is drawn.
     pub chart_width: f64,
-    /// The help of every field. The page takes these texts from its own prerendered form, so that they are not in its
-    /// program too.
-    pub help_texts: Vec<String>,
 }
 
-/// The whole page.
-#[component]
-pub fn App(
-    /// What it starts with.
-    start: Start,
-) -> impl IntoView {
+/// Takes the page over.
+pub fn start(start: Start) {
     let state = State::new(start);
-    provide_context(state);
     history::follow(state);
-    help::listen(state);
-    view! {
-        <Header/>
-        <Notices/>
-        <main>
-            <section id="answer" class="answer" tabindex="-1" aria-label="Answer">
-                <verdict::Verdict/>
-            </section>
-            <chart::Chart/>
-            <levers::Levers/>
-            {(!state.embed).then(|| view! { <views::Views/> })}
-        </main>
-        <Footer/>
-        <help::Help/>
-        <p class="toast" role="status" class:shown=erased::flag(move || state.toast.with(Option::is_some))>
-            {erased::text(move || state.toast.get().unwrap_or_default().to_owned())}
-        </p>
+    help::follow(state);
+    verdict::follow(state);
+    chart::follow(state);
+    levers::follow(state);
+    if !state.embed {
+        views::follow(state);
+    }
+    follow_frame(state);
+    follow_notices(state);
+    dom::listen(&document(), "click", move |event| {
+        if let Some((_, act)) = dom::meant(&event, "data-act") {
+            click(state, &act, &event);
+        }
+    });
+}
+
+/// Does what the clicked element says: a verb, and what it is about.
+fn click(state: State, act: &str, event: &web_sys::Event) {
+    match act.split_once(' ').unwrap_or((act, "")) {
+        ("focus", id) => {
+            // the skip link would write its own fragment, where the scenario is
+            event.prevent_default();
+            browser::focus(id);
+        }
+        ("view", index) => views::show(state, index.parse().unwrap_or_default()),
+        ("undo", _) => history::undo(state),
+        ("copy", _) => history::copy_link(state),
+        ("theme", _) => state.next_theme(),
+        ("help", _) => help::toggle(state),
+        ("dismiss", _) => state.notices.set(Vec::new()),
+        _ => {}
     }
 }
 
-/// What a click does.
-fn click(act: impl Fn() + 'static) -> Box<dyn FnMut(web_sys::MouseEvent)> {
-    erased::act(move |_| act())
-}
-
-#[component]
-fn Header() -> impl IntoView {
-    let state = State::get();
-    view! {
-        <header>
-            <a class="skip" href="#answer" on:click=erased::act(browser::skip_to_answer)>"Skip to the answer"</a>
-            <h1>"LLM Breakeven"</h1>
-            <span class="tagline">"API or GPU, and from what volume"</span>
-            <nav aria-label="Page">
-                <button type="button" class="page-only" disabled=erased::flag(move || state.depth.get() == 0) on:click=click(move || history::undo(state))>
-                    "Undo"
-                </button>
-                <button type="button" on:click=click(move || history::copy_link(state))>"Copy link"</button>
-                <a class="embed-only" href=erased::text(move || history::full_page(state)) target="_blank" rel="noopener">"Open in full"</a>
-                <button type="button" class="page-only" on:click=click(move || state.next_theme())>
-                    {erased::text(move || state.theme.get().label().to_owned())}
-                </button>
-                <button type="button" class="page-only" on:click=click(move || help::toggle(state))>"Help"</button>
-            </nav>
-        </header>
+/// The page's buttons, and its short message.
+fn follow_frame(state: State) {
+    let [undo, theme, full, toast] =
+        ["[data-act=undo]", "[data-act=theme]", ".embed-only", ".toast"].map(dom::part);
+    dom::follow(move || {
+        dom::flag(&undo, "disabled", state.depth.get() == 0);
+        theme.set_text_content(Some(state.theme.get().label()));
+        let message = state.toast.get();
+        dom::set(&toast, "class", if message.is_some() { "toast shown" } else { "toast" });
+        toast.set_text_content(message);
+    });
+    if state.embed {
+        dom::follow(move || dom::set(&full, "href", &history::full_page(state)));
     }
 }
 
-/// What was wrong with the link; each message can be put away.
-#[component]
-fn Notices() -> impl IntoView {
-    let state = State::get();
-    let items = move || {
+/// What was wrong with the link; it can be put away.
+fn follow_notices(state: State) {
+    let [frame, list] = [".notices", ".notices ul"].map(dom::part);
+    dom::follow(move || {
         let notices = state.notices.get();
-        notices
-            .iter()
-            .map(|notice| view! { <li>{crate::words::errors::notice(notice)}</li> })
-            .collect_view()
-            .into_any()
-    };
-    view! {
-        <div class="notices" role="alert" hidden=erased::flag(move || state.notices.with(Vec::is_empty))>
-            <ul>{erased::part(items)}</ul>
-            <button type="button" on:click=click(move || state.notices.set(Vec::new()))>"Dismiss"</button>
-        </div>
-    }
-}
-
-#[component]
-fn Footer() -> impl IntoView {
-    view! {
-        <footer>
-            <p>
-                "Runs in your browser. Nothing you enter leaves it: no account, no server, no analytics, no request to anyone."
-            </p>
-            <p>
-                "Not counted: quality differences between models, downtime, taxes. Estimates, not offers."
-            </p>
-        </footer>
-    }
+        dom::flag(&frame, "hidden", notices.is_empty());
+        dom::clear(&list);
+        for notice in &notices {
+            dom::add(&list, "li", "", &errors::notice(notice));
+        }
+    });
 }

@@ -2,6 +2,7 @@
 
 use super::Start;
 use super::browser;
+use super::views::Tables;
 use crate::catalogue::Catalogue;
 use crate::chart::cost::Domain;
 use crate::engine::{self, Report};
@@ -68,6 +69,8 @@ pub struct State {
     pub view: RwSignal<usize>,
     /// What a worker made, and for which view.
     pub made: RwSignal<Option<(usize, View)>>,
+    /// How its tables are shown.
+    pub tables: Tables,
     /// What the controls of the open view were answered.
     pub answers: RwSignal<Answers>,
     /// Colours.
@@ -82,8 +85,6 @@ pub struct State {
     pub keys: RwSignal<bool>,
     /// Width at which the chart is drawn, in CSS pixels.
     pub chart_width: RwSignal<f64>,
-    /// What each field's help says.
-    pub help_texts: StoredValue<Vec<String>>,
     /// Axes that are held while the handle is dragged.
     pub held_domain: RwSignal<Option<Domain>>,
     /// Inside another site's frame.
@@ -116,6 +117,7 @@ impl State {
             notices: RwSignal::new(worth_saying(start.link.notices, start.embed)),
             view: RwSignal::new(0),
             made: RwSignal::new(None),
+            tables: Tables::default(),
             answers: RwSignal::default(),
             theme: RwSignal::new(Theme::Auto),
             depth: RwSignal::new(0),
@@ -123,16 +125,10 @@ impl State {
             help: RwSignal::new(false),
             keys: RwSignal::new(true),
             chart_width: RwSignal::new(start.chart_width),
-            help_texts: StoredValue::new(start.help_texts),
             held_domain: RwSignal::new(None),
             embed: start.embed,
             today: start.today,
         }
-    }
-
-    /// The page's state.
-    pub fn get() -> Self {
-        expect_context()
     }
 
     /// The report in view.

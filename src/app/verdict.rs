@@ -1,52 +1,54 @@
 //! The answer: a sentence whose inputs lead to their levers, and the small print.
 
+use super::dom::{self, add};
 use super::state::State;
-use super::{browser, erased};
-use crate::words::{Span, Tone, errors, verdict};
-use leptos::prelude::*;
+use crate::words::{Sentence, Span, Tone, errors, verdict};
+use leptos::prelude::With;
+use web_sys::Element;
 
-/// Verdict and small print.
-#[component]
-pub fn Verdict() -> impl IntoView {
-    let state = State::get();
-    let sentence = move || {
+/// Keeps verdict and small print up to date.
+pub fn follow(state: State) {
+    let [sentence, outdated, print] = [".verdict", ".outdated", ".small-print"].map(dom::part);
+    let mut said = Sentence::default();
+    dom::follow(move || {
         let report = state.report();
-        verdict::verdict(&report).0.into_iter().map(span).collect_view().into_any()
-    };
-    let print = move || {
-        let report = state.report();
-        let lines = verdict::small_print(&report).into_iter();
-        lines
-            .map(|(label, figure)| view! { <div><dt>{label}</dt><dd>{figure}</dd></div> })
-            .collect_view()
-            .into_any()
-    };
-    let outdated = move || state.outcome.with(|outcome| outcome.error.clone());
-    view! {
-        <p class="verdict" aria-live="polite">{erased::part(sentence)}</p>
-        {erased::part(move || outdated().map(|error| view! {
-            <p class="outdated" role="alert">
-                {format!("{}: {} {} The figures above are those of before.", error.field.field().label, errors::reason(&error), errors::hint(&error))}
-            </p>
-        }).into_any())}
-        <dl class="small-print">{erased::part(print)}</dl>
-    }
+        let now = verdict::verdict(&report);
+        // what is said again is read aloud again
+        if now != said {
+            dom::clear(&sentence);
+            for part in &now.0 {
+                span(&sentence, part);
+            }
+            said = now;
+        }
+        dom::clear(&print);
+        for (label, figure) in verdict::small_print(&report) {
+            let line = add(&print, "div", "", "");
+            add(&line, "dt", "", label);
+            add(&line, "dd", "", &figure);
+        }
+        let error = state.outcome.with(|outcome| outcome.error.clone());
+        dom::flag(&outdated, "hidden", error.is_none());
+        let told = error.map(|error| {
+            let label = error.field.field().label;
+            let (reason, hint) = (errors::reason(&error), errors::hint(&error));
+            [label, ": ", &reason, " ", &hint, " The figures above are those of before."].concat()
+        });
+        outdated.set_text_content(told.as_deref());
+    });
 }
 
-fn span(span: Span) -> AnyView {
+fn span(parent: &Element, span: &Span) {
     match span.tone {
-        Tone::Plain => span.text.into_any(),
-        Tone::Api => view! { <span class="api">{span.text}</span> }.into_any(),
-        Tone::Gpu => view! { <span class="gpu">{span.text}</span> }.into_any(),
-        Tone::Strong => view! { <strong>{span.text}</strong> }.into_any(),
+        Tone::Plain => drop(parent.append_with_str_1(&span.text)),
+        Tone::Api => drop(add(parent, "span", "api", &span.text)),
+        Tone::Gpu => drop(add(parent, "span", "gpu", &span.text)),
+        Tone::Strong => drop(add(parent, "strong", "", &span.text)),
         Tone::Input(id) => {
-            let target = id.field().name;
-            view! {
-                <button type="button" class="input" title=format!("Change: {}", id.field().label) on:click=erased::act(move |_: web_sys::MouseEvent| browser::focus(target))>
-                    {span.text}
-                </button>
-            }
-            .into_any()
+            let button = add(parent, "button", "input", &span.text);
+            dom::set(&button, "type", "button");
+            dom::set(&button, "title", &["Change: ", id.field().label].concat());
+            dom::set(&button, "data-act", &["focus ", id.field().name].concat());
         }
     }
 }

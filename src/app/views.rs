@@ -3,24 +3,16 @@
 
 use super::draw::{self, Shown};
 use super::state::State;
-use super::{browser, dom, erased, workbench};
+use super::{browser, dom, workbench};
 use crate::words::tables;
 use crate::words::view::{Block, Control, ControlKind, View};
 use crate::words::views::VIEWS;
-use leptos::html::Div;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::Element;
 
-/// The view that the page makes itself, so that it is there at once; it comes first.
-const FIRST: &str = "Cost by volume";
-
-/// How many there are.
-const COUNT: usize = VIEWS.len() + 1;
-
-fn label(index: usize) -> &'static str {
-    index.checked_sub(1).and_then(|at| VIEWS.get(at)).map_or(FIRST, |(_, label)| label)
-}
+/// How many there are: the page makes the first itself, so that it is there at once.
+pub const COUNT: usize = VIEWS.len() + 1;
 
 /// The name of a view that the worker makes.
 pub fn in_worker(index: usize) -> Option<&'static str> {
@@ -28,63 +20,42 @@ pub fn in_worker(index: usize) -> Option<&'static str> {
 }
 
 /// How each table of the open view is shown, by its place.
-type Tables = RwSignal<Vec<(usize, Shown)>>;
+pub type Tables = RwSignal<Vec<(usize, Shown)>>;
 
-/// The row of views and the open one.
-#[component]
-pub fn Views() -> impl IntoView {
-    let state = State::get();
-    let panel = NodeRef::<Div>::new();
-    let tables: Tables = RwSignal::default();
+/// Keeps the row of views and the open one up to date.
+pub fn follow(state: State) {
+    let panel = dom::part("#view");
+    let tabs: Vec<Element> = (0..COUNT).map(|index| dom::part(&format!("#tab-{index}"))).collect();
     workbench::follow(state);
     let made = Memo::new_with_compare(move |_| current(state), |_, _| true);
-    let drawn_controls = StoredValue::default();
-    Effect::new(move |_: Option<()>| {
-        let Some(panel) = panel.get() else { return };
-        let waiting = in_worker(state.view.get()).is_some() && state.made.with(Option::is_none);
-        let _ = panel.toggle_attribute_with_force("aria-busy", waiting);
-        made.with(|view| {
-            browser::keep_focus(&panel, || draw_view(&panel, view, state, tables, drawn_controls))
-        });
-    });
-    let tab = |index: usize| {
-        let open = move || state.view.get() == index;
-        view! {
-            <button
-                type="button"
-                role="tab"
-                id=format!("tab-{index}")
-                aria-controls="view"
-                aria-selected=erased::text(move || open().to_string())
-                tabindex=erased::text(move || if open() { "0" } else { "-1" }.to_owned())
-                on:click=erased::act(move |_: web_sys::MouseEvent| show(state, tables, index))
-                on:keydown=erased::act(move |event: web_sys::KeyboardEvent| step(state, tables, &event))
-            >
-                {label(index)}
-            </button>
+    listen(state, &panel, made);
+    dom::listen(&dom::part(".tabs"), "keydown", move |event| step(state, event.unchecked_ref()));
+    let labelled = panel.clone();
+    dom::follow(move || {
+        let open = state.view.get();
+        for (index, tab) in tabs.iter().enumerate() {
+            let (selected, order) = if index == open { ("true", "0") } else { ("false", "-1") };
+            dom::set(tab, "aria-selected", selected);
+            dom::set(tab, "tabindex", order);
         }
-    };
-    view! {
-        <section class="views" aria-label="Details">
-            <div class="tabs" role="tablist" aria-label="Views">
-                {(0..COUNT).map(tab).collect_view()}
-            </div>
-            <div
-                node_ref=panel
-                id="view"
-                class="view"
-                role="tabpanel"
-                tabindex="0"
-                aria-labelledby=erased::text(move || format!("tab-{}", state.view.get()))
-                on:click=erased::act(move |event: web_sys::MouseEvent| click(state, tables, made, event.as_ref()))
-                on:input=erased::act(move |event: web_sys::Event| answer(state, &event))
-                on:change=erased::act(move |event: web_sys::Event| choose_files(state, &event))
-                on:keydown=erased::act(move |event: web_sys::KeyboardEvent| submit(&event))
-                on:dragover=erased::act(move |event: web_sys::DragEvent| hold(event.as_ref()))
-                on:drop=erased::act(move |event: web_sys::DragEvent| dropped(state, event.as_ref()))
-            ></div>
-        </section>
-    }
+        dom::set(&labelled, "aria-labelledby", &format!("tab-{open}"));
+    });
+    let mut asked = Asked::default();
+    dom::follow(move || {
+        let waiting = in_worker(state.view.get()).is_some() && state.made.with(Option::is_none);
+        dom::flag(&panel, "aria-busy", waiting);
+        made.with(|view| browser::keep_focus(&panel, || draw_view(&panel, view, state, &mut asked)));
+    });
+}
+
+/// What is clicked, answered, chosen and dropped in the open view.
+fn listen(state: State, panel: &Element, made: Memo<View>) {
+    dom::listen(panel, "click", move |event| click(state, made, &event));
+    dom::listen(panel, "input", move |event| answer(state, &event));
+    dom::listen(panel, "change", move |event| choose_files(state, &event));
+    dom::listen(panel, "keydown", move |event| submit(event.unchecked_ref()));
+    dom::listen(panel, "dragover", |event| hold(&event));
+    dom::listen(panel, "drop", move |event| dropped(state, &event));
 }
 
 /// The view as far as it is made.
@@ -101,10 +72,10 @@ fn current(state: State) -> View {
 type Asked = (Vec<Block>, Vec<(usize, Shown)>);
 
 /// Draws a view into the panel. Controls that ask the same as before stay, so that typing is not disturbed.
-fn draw_view(panel: &Element, view: &View, state: State, tables: Tables, drawn: StoredValue<Asked>) {
+fn draw_view(panel: &Element, view: &View, state: State, drawn: &mut Asked) {
     let last = view.blocks.iter().rposition(|block| matches!(block, Block::Control(_)));
     let (asking, rest) = view.blocks.split_at(last.map_or(0, |last| last + 1));
-    let tables = tables.get();
+    let tables = state.tables.get();
     let draw = |parent: &Element, at: usize, block: &Block| {
         let first = match block {
             Block::Table(table) => Shown { column: table.sorted, ..Shown::default() },
@@ -115,17 +86,17 @@ fn draw_view(panel: &Element, view: &View, state: State, tables: Tables, drawn: 
     };
     let between = tables.iter().filter(|(at, _)| *at < asking.len()).copied().collect();
     let asked = (without_answers(asking), between);
-    if drawn.with_value(|old| *old != asked) || panel.first_element_child().is_none() {
-        panel.replace_children_with_node_0();
+    if *drawn != asked || panel.first_element_child().is_none() {
+        dom::clear(panel);
         let controls = dom::add(panel, "div", "controls", "");
         for (at, block) in asking.iter().enumerate() {
             draw(&controls, at, &answered(block, state));
         }
         dom::add(panel, "div", "drawn", "");
-        drawn.set_value(asked);
+        *drawn = asked;
     }
     let Some(body) = panel.last_element_child() else { return };
-    body.replace_children_with_node_0();
+    dom::clear(&body);
     if view.blocks.is_empty() {
         dom::set(&dom::add(&body, "p", "fine", "Working …"), "role", "status");
     }
@@ -161,17 +132,17 @@ fn without_answers(blocks: &[Block]) -> Vec<Block> {
 }
 
 /// Opens a view; its controls and tables start anew.
-fn show(state: State, tables: Tables, index: usize) {
+pub fn show(state: State, index: usize) {
     if state.view.get_untracked() != index {
         state.made.set(None);
         state.answers.set(Default::default());
-        tables.set(Vec::new());
+        state.tables.set(Vec::new());
         state.view.set(index);
     }
 }
 
 /// Arrow keys move between the views.
-fn step(state: State, tables: Tables, event: &web_sys::KeyboardEvent) {
+fn step(state: State, event: &web_sys::KeyboardEvent) {
     let at = state.view.get_untracked();
     let to = match event.key().as_str() {
         "ArrowRight" => (at + 1) % COUNT,
@@ -181,12 +152,12 @@ fn step(state: State, tables: Tables, event: &web_sys::KeyboardEvent) {
         _ => return,
     };
     event.prevent_default();
-    show(state, tables, to);
+    show(state, to);
     browser::focus(&format!("tab-{to}"));
 }
 
 /// Does what the clicked element says: a verb, the place of its block, and what else it needs.
-fn click(state: State, tables: Tables, made: Memo<View>, event: &web_sys::Event) {
+fn click(state: State, made: Memo<View>, event: &web_sys::Event) {
     let Some((element, act)) = dom::meant(event, "data-do") else { return };
     let mut words = act.split(' ');
     let (verb, rest) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
@@ -197,7 +168,7 @@ fn click(state: State, tables: Tables, made: Memo<View>, event: &web_sys::Event)
     let column = words.next().and_then(|text| text.parse().ok());
     made.with_untracked(|view| match (verb, view.blocks.get(at)) {
         ("sort" | "all", Some(Block::Table(table))) => {
-            tables.update(|all| turn(all, at, table.sorted, column))
+            state.tables.update(|all| turn(all, at, table.sorted, column))
         }
         ("csv", Some(Block::Table(table))) => browser::download("llm-breakeven.csv", &table.csv()),
         ("save", Some(Block::Save(_, name, text))) => browser::download(name, text),
@@ -231,10 +202,9 @@ fn turn(all: &mut Vec<(usize, Shown)>, at: usize, first: usize, column: Option<u
 fn answer(state: State, event: &web_sys::Event) {
     let Some((element, key)) = dom::meant(event, "data-key") else { return };
     let text = if element.get_attribute("type").as_deref() == Some("checkbox") {
-        let checked = browser::property(&element, "checked").as_bool().unwrap_or_default();
-        if checked { "1".into() } else { String::new() }
+        if dom::checked(&element) { "1".into() } else { String::new() }
     } else {
-        browser::property(&element, "value").as_string().unwrap_or_default()
+        dom::value(&element)
     };
     state.answers.update_untracked(|answers| answers.set(&key, text));
     if element.has_attribute("data-ask") {
@@ -270,9 +240,7 @@ fn choose_files(state: State, event: &web_sys::Event) {
     let Some((element, _)) = dom::meant(event, "data-files") else { return };
     workbench::take_files(state, &browser::property(&element, "files"));
     // the same file can be chosen again
-    if let Ok(input) = element.dyn_into::<web_sys::HtmlInputElement>() {
-        input.set_value("");
-    }
+    dom::set_value(&element, "");
 }
 
 /// Lets files be dropped where a view asks for them.

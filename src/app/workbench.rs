@@ -1,8 +1,8 @@
 //! The way to the worker that makes the larger views: one request at a time, always for the newest state.
 
-use super::browser;
 use super::state::State;
 use super::views::in_worker;
+use super::{browser, dom};
 use crate::scenario::link;
 use crate::words::view::View;
 use leptos::prelude::*;
@@ -12,7 +12,7 @@ use wasm_bindgen::JsValue;
 pub fn follow(state: State) {
     let running = StoredValue::new(false);
     let late = StoredValue::new(false);
-    Effect::new(move |_: Option<()>| {
+    dom::follow(move || {
         let open = state.view.get();
         state.scenario.track();
         state.answers.track();

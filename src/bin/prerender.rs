@@ -1,16 +1,16 @@
-//! Writes the first view into the built `index.html`, so that the answer is there before any script has run.
+//! Writes the page into the built `index.html`, so that the answer is there before any script has run.
 //!
 //! `prerender DIST` replaces the mark `<!--first-view-->` of `DIST/index.html` by the page of the default scenario,
 //! drawn for a wide and a narrow screen; the style sheet shows the one that fits. It also writes the catalogue as a
 //! file named by its content, and that name with its digest into the mark `<!--catalogue-->`.
 
 use base64::Engine;
-use leptos::prelude::*;
-use llm_breakeven::app::{self, App, Start};
+use llm_breakeven::app::chart;
+use llm_breakeven::app::markup::{self, Shown};
 use llm_breakeven::catalogue::Catalogue;
 use llm_breakeven::chart::svg;
 use llm_breakeven::engine::{self, Report};
-use llm_breakeven::scenario::{FieldId, link};
+use llm_breakeven::scenario::link;
 use sha2::{Digest, Sha384};
 use std::path::Path;
 use std::process::ExitCode;
@@ -56,20 +56,15 @@ fn first_view() -> String {
     let catalogue = Catalogue::builtin();
     let link = link::decode("", catalogue);
     let report = engine::evaluate(&link.scenario, catalogue);
-    // a first view has no list of prices, so any day does
-    let today = catalogue.newest();
-    let help_texts = FieldId::ALL.iter().map(|id| id.field().help.to_owned()).collect();
-    let start = Start { link, embed: false, today, chart_width: WIDTHS[0], help_texts };
-    let html = Owner::new().with(|| view! { <App start=start/> }.to_html());
-    // marks for hydration, which a page that is mounted anew does not need
-    let html = html.replace("<!>", "");
-    let charts: String = report.iter().flat_map(|report| WIDTHS.map(|width| chart(report, width))).collect();
+    let Ok(report) = report else { return String::new() };
+    let html = markup::page(Shown { scenario: &link.scenario, report: &report });
+    let charts = WIDTHS.map(|width| picture(&report, width)).concat();
     html.replacen("</div></figure>", &format!("{charts}</div></figure>"), 1)
 }
 
 /// The chart at one width; the style sheet shows the one that fits.
-fn chart(report: &Report, width: f64) -> String {
-    let scene = app::chart::of(report, width, None).scene;
+fn picture(report: &Report, width: f64) -> String {
+    let scene = chart::of(report, width, None).scene;
     let class = if width < 560.0 { "narrow" } else { "wide" };
     let (width, height) = (svg::short(scene.width), svg::short(scene.height));
     let marks = svg::marks(&scene);

@@ -4,7 +4,13 @@ import init, { Workbench } from "./WORKBENCH.js";
 const catalogue = fetch("./CATALOGUE").then((response) => response.text());
 const ready = init({ module_or_path: new URL("./WORKBENCH_bg.wasm", import.meta.url) }).then(async () => new Workbench(await catalogue));
 
-onmessage = async ({ data: [id, request, files] }) => {
+// One after the other, so that no answer overtakes that of an earlier request whose files are still being read.
+let turn = Promise.resolve();
+onmessage = ({ data }) => {
+    turn = turn.then(() => answer(data));
+};
+
+async function answer([id, request, files]) {
     try {
         const workbench = await ready;
         for (const file of files) {
@@ -17,4 +23,4 @@ onmessage = async ({ data: [id, request, files] }) => {
         // a program that broke must not answer again: the page starts another one
         postMessage([id, "A\tThis view could not be made (" + error + "). Your inputs are safe.", String(error)]);
     }
-};
+}

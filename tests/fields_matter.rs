@@ -8,19 +8,22 @@ use llm_breakeven::words::verdict;
 use llm_breakeven::words::view::Answers;
 use llm_breakeven::words::views::{Maker, VIEWS};
 
-/// Everything that is said about a scenario. The list of sources and explanations repeats inputs, so it proves nothing.
-fn said(scenario: &Scenario) -> String {
+/// Whether anything that is said about one scenario is not said about the other: the answer first, then view by view.
+/// The list of sources and explanations repeats inputs, so it proves nothing.
+fn differ(one: &Scenario, other: &Scenario) -> bool {
     let catalogue = Catalogue::builtin();
-    money::show_in(scenario.currency());
-    let mut text = match engine::evaluate(scenario, catalogue) {
-        Ok(report) => format!("{} {:?}", verdict::verdict(&report).text(), verdict::small_print(&report)),
-        Err(error) => format!("{error:?}"),
+    let answer = |scenario: &Scenario| {
+        money::show_in(scenario.currency());
+        match engine::evaluate(scenario, catalogue) {
+            Ok(report) => format!("{} {:?}", verdict::verdict(&report).text(), verdict::small_print(&report)),
+            Err(error) => format!("{error:?}"),
+        }
     };
-    for (name, _) in VIEWS.iter().filter(|(name, _)| !matches!(*name, "sources" | "explain" | "imports")) {
-        let view = Maker::default().show(name, scenario, &Answers::default(), catalogue.newest(), 720.0);
-        text += &view.encode();
-    }
-    text
+    let view = |scenario: &Scenario, name: &str| {
+        Maker::default().show(name, scenario, &Answers::default(), catalogue.newest(), 720.0).encode()
+    };
+    let shown = VIEWS.iter().filter(|(name, _)| !matches!(*name, "sources" | "explain" | "imports"));
+    answer(one) != answer(other) || shown.into_iter().any(|(name, _)| view(one, name) != view(other, name))
 }
 
 /// A link in which the field matters, and another value for it.
@@ -110,7 +113,7 @@ fn every_field_changes_an_answer() {
         let mut changed = decoded.scenario.clone();
         changed.set_text(id, &text, catalogue).unwrap_or_else(|error| panic!("{id:?}: {error:?}"));
         assert_ne!(changed, decoded.scenario, "{id:?} has that value already");
-        if said(&changed) == said(&decoded.scenario) {
+        if !differ(&changed, &decoded.scenario) {
             silent.push(id);
         }
     }

@@ -301,3 +301,16 @@ fn how_long_ten_thousand_draws_take() {
         println!("{ranges:?} {profile} {fleet}: {ready:?} to size, {:?} in all, {found:?}", start.elapsed());
     }
 }
+
+#[test]
+fn breakevens_of_the_first_draws_stand_for_all() {
+    // one field, the API's prices: the breakeven falls as they rise, so its percentiles are those of the prices
+    let base =
+        scenario(&[(FieldId::Ranges, "api~0.8~1.25"), (FieldId::ApiInput, "2"), (FieldId::ApiOutput, "2")]);
+    let found = summary(&base).breakeven.map(|volume| volume.unwrap().value());
+    for (found, price) in found.into_iter().zip(["2.5", "2", "1.6"]) {
+        let at = scenario(&[(FieldId::ApiInput, price), (FieldId::ApiOutput, price)]);
+        let expected = evaluate(&at, catalogue()).unwrap().plan.unwrap().breakeven.durable().unwrap().value();
+        assert!((found / expected - 1.0).abs() < 0.01, "{price}: {found} {expected}");
+    }
+}

@@ -90,7 +90,7 @@ setup_wasm_std() {
         debian)
             # shellcheck disable=SC2086
             step apt-rust "$APT_RUST" apt_install $APT_RUST
-            step wasm-std "$(/usr/bin/rustc -V) 2" build_wasm_std
+            step wasm-std "$(/usr/bin/rustc -V) 3" build_wasm_std
             ;;
     esac
     mkdir -p "$STAMPS" && wasm_route >"$STAMPS/wasm-route.new" && mv "$STAMPS/wasm-route.new" "$STAMPS/wasm-route"
@@ -104,11 +104,11 @@ build_wasm_std() {
     mkdir -p "$stub/src" "$sysroot/lib/rustlib/$target/lib"
     printf '[package]\nname = "std-stub"\nversion = "0.0.0"\nedition = "2021"\n[workspace]\n' >"$stub/Cargo.toml"
     : >"$stub/src/lib.rs"
-    # Bitcode and object code both: the page links with fat LTO, the wasm tests without.
+    # Bitcode and object code both: the page links with fat LTO, the wasm tests without. For size, as the page is.
     (
         cd "$stub"
         env -u CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS RUSTC_BOOTSTRAP=1 RUSTC=/usr/bin/rustc \
-            RUSTFLAGS=-Cembed-bitcode=yes CARGO_TARGET_DIR="$stub/target" CARGO_PROFILE_RELEASE_DEBUG=0 \
+            RUSTFLAGS=-Cembed-bitcode=yes CARGO_PROFILE_RELEASE_OPT_LEVEL=z CARGO_TARGET_DIR="$stub/target" CARGO_PROFILE_RELEASE_DEBUG=0 \
             /usr/bin/cargo build --release --target "$target" \
             -Zbuild-std=std,panic_abort,panic_unwind,test,proc_macro
     )

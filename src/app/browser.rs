@@ -67,6 +67,27 @@ pub fn focus(id: &str) {
     }
 }
 
+/// Lets `redraw` replace what is in `panel`, and gives the keyboard back to the element that asks or does the same.
+pub fn keep_focus(panel: &web_sys::Element, redraw: impl FnOnce()) {
+    let had = document().active_element().filter(|element| element != panel && panel.contains(Some(element)));
+    redraw();
+    let Some(had) = had.filter(|element| !element.is_connected()) else { return };
+    let named =
+        |name: &str| had.get_attribute(name).map_or(String::new(), |value| format!("[{name}='{value}']"));
+    let selector = ["data-key", "data-do", "data-values"].map(named).concat();
+    // without a name it fits nothing, and an impossible selector finds nothing
+    let Some(same) = panel.query_selector(&selector).ok().flatten() else { return };
+    if let Ok(element) = same.dyn_into::<web_sys::HtmlElement>() {
+        let _ = element.focus();
+        if let (Some(input), Some(old)) =
+            (element.dyn_ref::<web_sys::HtmlInputElement>(), had.dyn_ref::<web_sys::HtmlInputElement>())
+        {
+            // buttons and check boxes have no caret and refuse
+            let _ = input.set_selection_start(old.selection_start().ok().flatten());
+        }
+    }
+}
+
 /// The skip link: focus without touching the fragment, which holds the scenario.
 pub fn skip_to_answer(event: web_sys::MouseEvent) {
     event.prevent_default();

@@ -47,7 +47,9 @@ fn table(parent: &Element, at: usize, table: &Table, shown: Shown) {
         add(parent, "p", "fine", &["Nothing to show here. ", &table.note].concat());
         return;
     }
-    let frame = add(&add(parent, "div", "scroll", ""), "table", "", "");
+    let scroll = add(parent, "div", "scroll", "");
+    set(&scroll, "tabindex", "0"); // a narrow page scrolls it by keyboard too
+    let frame = add(&scroll, "table", "", "");
     let heads = add(&add(&frame, "thead", "", ""), "tr", "", "");
     for (index, column) in table.columns.iter().enumerate() {
         head(&heads, at, index, column, table.sortable.then_some(shown));

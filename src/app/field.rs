@@ -3,8 +3,8 @@
 //! A text being typed is never written over: the input is set from the scenario only while it has no focus, and a
 //! text that cannot be used stays with its error until it is mended or Escape takes the last good value back.
 
-use super::{browser, erased};
 use super::state::State;
+use super::{browser, erased};
 use crate::scenario::FieldId;
 use crate::scenario::fields::{Kind, Value};
 use crate::units::parse::Unit;

@@ -101,7 +101,11 @@ fn Notices() -> impl IntoView {
     let state = State::get();
     let items = move || {
         let notices = state.notices.get();
-        notices.iter().map(|notice| view! { <li>{crate::words::errors::notice(notice)}</li> }).collect_view().into_any()
+        notices
+            .iter()
+            .map(|notice| view! { <li>{crate::words::errors::notice(notice)}</li> })
+            .collect_view()
+            .into_any()
     };
     view! {
         <div class="notices" role="alert" hidden=erased::flag(move || state.notices.with(Vec::is_empty))>
@@ -119,7 +123,7 @@ fn Footer() -> impl IntoView {
                 "Runs in your browser. Nothing you enter leaves it: no account, no server, no analytics, no request to anyone."
             </p>
             <p>
-                "Not counted: quality differences between models, egress, migration, downtime, taxes. Estimates, not offers."
+                "Not counted: quality differences between models, downtime, taxes. Estimates, not offers."
             </p>
         </footer>
     }

@@ -1,7 +1,7 @@
 //! The answer: a sentence whose inputs lead to their levers, and the small print.
 
-use super::{browser, erased};
 use super::state::State;
+use super::{browser, erased};
 use crate::words::{Span, Tone, errors, verdict};
 use leptos::prelude::*;
 
@@ -16,7 +16,10 @@ pub fn Verdict() -> impl IntoView {
     let print = move || {
         let report = state.report();
         let lines = verdict::small_print(&report).into_iter();
-        lines.map(|(label, figure)| view! { <div><dt>{label}</dt><dd>{figure}</dd></div> }).collect_view().into_any()
+        lines
+            .map(|(label, figure)| view! { <div><dt>{label}</dt><dd>{figure}</dd></div> })
+            .collect_view()
+            .into_any()
     };
     let outdated = move || state.outcome.with(|outcome| outcome.error.clone());
     view! {

@@ -38,12 +38,14 @@ pub fn Views() -> impl IntoView {
     let tables: Tables = RwSignal::default();
     workbench::follow(state);
     let made = Memo::new_with_compare(move |_| current(state), |_, _| true);
-    let drawn_controls = StoredValue::new(Vec::new());
+    let drawn_controls = StoredValue::default();
     Effect::new(move |_: Option<()>| {
         let Some(panel) = panel.get() else { return };
         let waiting = in_worker(state.view.get()).is_some() && state.made.with(Option::is_none);
         let _ = panel.toggle_attribute_with_force("aria-busy", waiting);
-        made.with(|view| draw_view(&panel, view, tables, drawn_controls));
+        made.with(|view| {
+            browser::keep_focus(&panel, || draw_view(&panel, view, state, tables, drawn_controls))
+        });
     });
     let tab = |index: usize| {
         let open = move || state.view.get() == index;
@@ -95,34 +97,54 @@ fn current(state: State) -> View {
     made.map(|(_, view)| view).unwrap_or_default()
 }
 
+/// What the controls of a view ask, and how the tables between them are shown.
+type Asked = (Vec<Block>, Vec<(usize, Shown)>);
+
 /// Draws a view into the panel. Controls that ask the same as before stay, so that typing is not disturbed.
-fn draw_view(panel: &Element, view: &View, tables: Tables, drawn: StoredValue<Vec<Block>>) {
+fn draw_view(panel: &Element, view: &View, state: State, tables: Tables, drawn: StoredValue<Asked>) {
     let last = view.blocks.iter().rposition(|block| matches!(block, Block::Control(_)));
     let (asking, rest) = view.blocks.split_at(last.map_or(0, |last| last + 1));
-    let same =
-        drawn.with_value(|old| *old == without_answers(asking)) && panel.first_element_child().is_some();
-    if !same {
+    let tables = tables.get();
+    let draw = |parent: &Element, at: usize, block: &Block| {
+        let first = match block {
+            Block::Table(table) => Shown { column: table.sorted, ..Shown::default() },
+            _ => Shown::default(),
+        };
+        let shown = tables.iter().find(|(of, _)| *of == at).map(|(_, shown)| *shown);
+        draw::block(parent, at, block, shown.unwrap_or(first));
+    };
+    let between = tables.iter().filter(|(at, _)| *at < asking.len()).copied().collect();
+    let asked = (without_answers(asking), between);
+    if drawn.with_value(|old| *old != asked) || panel.first_element_child().is_none() {
         panel.replace_children_with_node_0();
         let controls = dom::add(panel, "div", "controls", "");
         for (at, block) in asking.iter().enumerate() {
-            draw::block(&controls, at, block, Shown::default());
+            draw(&controls, at, &answered(block, state));
         }
         dom::add(panel, "div", "drawn", "");
-        drawn.set_value(without_answers(asking));
+        drawn.set_value(asked);
     }
     let Some(body) = panel.last_element_child() else { return };
     body.replace_children_with_node_0();
     if view.blocks.is_empty() {
         dom::set(&dom::add(&body, "p", "fine", "Working …"), "role", "status");
     }
-    for (at, block) in rest.iter().enumerate().map(|(at, block)| (at + asking.len(), block)) {
-        let first = match block {
-            Block::Table(table) => Shown { column: table.sorted, ..Shown::default() },
-            _ => Shown::default(),
-        };
-        let shown = tables.with(|all| all.iter().find(|(of, _)| *of == at).map(|(_, shown)| *shown));
-        draw::block(&body, at, block, shown.unwrap_or(first));
+    for (at, block) in rest.iter().enumerate() {
+        draw(&body, at + asking.len(), block);
     }
+}
+
+/// A control with the newest answer: someone may have typed on while the view was made.
+fn answered(block: &Block, state: State) -> Block {
+    let mut block = block.clone();
+    if let Block::Control(Control { key, value, .. }) = &mut block {
+        state.answers.with_untracked(|answers| {
+            if let Some(given) = answers.given(key) {
+                given.clone_into(value);
+            }
+        });
+    }
+    block
 }
 
 /// What is asked, without what is typed.

@@ -198,8 +198,15 @@ impl CostChart {
             // under the line, a fifth of the way, where self-hosting lies above it, and clear of the handle
             let you = at.x(self.volume.value());
             let wide = text_width(&api_name, TEXT) + 16.0;
-            let places = [0.2, 0.4, 0.05].map(|share| at.left + (at.right - at.left) * share);
-            let clear = places.into_iter().find(|x| you < *x || you > x + wide).unwrap_or(places[0]);
+            let places = [0.2, 0.4, 0.05, 0.6, 0.75].map(|share| at.left + (at.right - at.left) * share);
+            let own = |x: f64| at.y((Tokens::new(at.volume_of(x)) * self.api).value()) + 16.0;
+            // the other line's name stands at the left end of that line
+            let other = self.steps.map(|steps| at.y(steps.at(Tokens::new(at.domain.volume.0)).value()) - 9.0);
+            let free = |x: &f64| {
+                let apart = other.is_none_or(|y| *x > at.left + 210.0 || (own(*x) - y).abs() > 18.0);
+                apart && (you < *x || you > x + wide)
+            };
+            let clear = places.into_iter().find(free).unwrap_or(places[0]);
             let v = at.volume_of(clear);
             let y = at.y((Tokens::new(v) * self.api).value());
             text(scene, Role::Api, (at.x(v) + 8.0, (y + 16.0).min(at.bottom - 6.0)), Anchor::Start, api_name);

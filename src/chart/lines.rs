@@ -85,7 +85,8 @@ impl Lines {
             scene.marks.push(Mark::Circle(Role::Cross, [x, y, 5.0]));
             let (anchor, dx) =
                 if x > scene.width / 2.0 { (Anchor::End, -10.0) } else { (Anchor::Start, 10.0) };
-            let y = (y + 20.0).min(scene.height - 32.0);
+            // below the lines, or above them where there is no room
+            let y = if y + 20.0 > scene.height - 40.0 { y - 14.0 } else { y + 20.0 };
             scene.marks.push(Mark::Text(Role::Cross, (x + dx, y), anchor, text.clone()));
         }
         Ok(())
@@ -95,7 +96,7 @@ impl Lines {
     fn names(&self, scene: &mut Scene, ends: &[(f64, f64)]) {
         let top = ends.iter().fold(f64::MAX, |top, (_, y)| top.min(*y));
         for (line, (x, y)) in self.lines.iter().zip(ends) {
-            let below = if *y > top { 18.0 } else { -6.0 };
+            let below = if *y > top { 24.0 } else { -6.0 };
             let y = (y + below).clamp(12.0, scene.height - 32.0);
             scene.marks.push(Mark::Text(line.role, (x - 4.0, y), Anchor::End, line.name.clone()));
         }

@@ -271,6 +271,15 @@ fn set_of(name: &str, choices: &[Choice]) -> Result<Value, Reason> {
     Ok(Value::Name(Text::Owned(held.collect::<Vec<_>>().join("*"))))
 }
 
+/// Whether a text reads `field~low~high`; what the numbers may be is the uncertainty's to say.
+fn is_range(text: &str) -> bool {
+    let mut parts = text.split('~');
+    let named = parts
+        .next()
+        .is_some_and(|name| FieldId::ALL.iter().any(|id| [id.field().key, id.field().name].contains(&name)));
+    named && parts.clone().count() == 2 && parts.all(|part| number::parse(part).is_some())
+}
+
 /// A text if it is as its syntax asks.
 fn spelled(syntax: Syntax, text: &str) -> Result<Value, Reason> {
     let plain = |c: u8| c.is_ascii_alphanumeric() || b"-._~*,".contains(&c);
@@ -284,7 +293,9 @@ fn spelled(syntax: Syntax, text: &str) -> Result<Value, Reason> {
             (upper.len() == 3 && upper.bytes().all(|c| c.is_ascii_uppercase()), upper.as_str())
         }
         Syntax::Model => (model_text::decode(text).is_ok(), text),
-        Syntax::Ranges => (text.len() <= 400 && text.bytes().all(plain), text),
+        Syntax::Ranges => {
+            (text.len() <= 400 && text.bytes().all(plain) && text.split(',').all(is_range), text)
+        }
     };
     if good { Ok(Value::Name(Text::Owned(text.to_owned()))) } else { Err(Reason::Misspelled(syntax)) }
 }

@@ -63,6 +63,7 @@ pub fn reason(error: &FieldError) -> String {
     let given = quoted(&error.given);
     match &error.reason {
         Reason::Unreadable(ParseError::Empty) => "Nothing is written here.".into(),
+        Reason::Misspelled(_) if error.given.trim().is_empty() => "Nothing is written here.".into(),
         Reason::Unreadable(ParseError::NotANumber) => format!("{given} is no number."),
         Reason::Unreadable(ParseError::UnknownUnit(unit)) => {
             format!("{} is no unit of this field.", quoted(unit))

@@ -9,8 +9,8 @@
 //! swing of a field = s(field at its high, the rest as given) − s(field at its low)
 //! ```
 //!
-//! A draw that has no feasible plan counts as not cheaper and is reported. A durable breakeven that does not exist
-//! counts as infinite.
+//! A draw that has no feasible plan counts as not cheaper and is reported. Percentiles of the durable breakeven are over
+//! the first [`BREAKEVENS`] draws; one that does not exist counts as infinite.
 //!
 //! The replica is sized once, because most fields do not touch it: the tokens/s are scaled. Where a field
 //! [does](touches_sizing), its range is cut into equally likely parts, and each part is sized once, at its middle.
@@ -35,6 +35,7 @@
 
 pub mod range;
 pub mod sample;
+mod summary;
 
 use super::breakeven::Breakeven;
 use super::served::Throughput;
@@ -45,9 +46,13 @@ use crate::scenario::{FieldId, Scenario};
 use crate::units::{Tokens, TokensPerSecond, Usd, order};
 use range::{Range, RangeError, RangeReason};
 use sample::{Sobol, Triangle};
+pub use summary::{Draws, Summary};
 
 /// How many draws a study takes.
 pub const DRAWS: u32 = 10_000;
+
+/// Draws whose breakeven is found, the first of them: for a fleet that scales it takes longer than all else together.
+pub const BREAKEVENS: u32 = 1_024;
 
 /// Most replicas that are sized for one study.
 const MOST_SIZINGS: f64 = 512.0;
@@ -94,29 +99,6 @@ pub struct Outcome {
     pub saving: Usd,
     /// Above it self-hosting is cheaper for good; `None` when never.
     pub durable: Option<Tokens>,
-}
-
-/// Answers of a stretch of draws.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Draws {
-    savings: Vec<f64>,
-    breakevens: Vec<f64>,
-    infeasible: usize,
-}
-
-/// What all draws say.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Summary {
-    /// Draws that were taken.
-    pub draws: usize,
-    /// Of them, those without a feasible plan.
-    pub infeasible: usize,
-    /// Share of all draws in which self-hosting is cheaper.
-    pub probability: f64,
-    /// P10, P50 and P90 of the saving a month, over the feasible draws; `None` when there is none.
-    pub saving: Option<[Usd; 3]>,
-    /// P10, P50 and P90 of the durable breakeven; `None` where there is none at that percentile.
-    pub breakeven: [Option<Tokens>; 3],
 }
 
 /// What one field does alone.
@@ -224,6 +206,12 @@ impl<'a> Study<'a> {
 
     /// The answer at these values on this basis.
     fn answer(&self, values: &[f64], basis: Option<&Basis>) -> Option<Outcome> {
+        let (saving, breakeven) = self.price(values, basis)?;
+        Some(Outcome { saving, durable: breakeven.durable() })
+    }
+
+    /// The saving, and the breakeven before it is found.
+    fn price(&self, values: &[f64], basis: Option<&Basis>) -> Option<(Usd, Breakeven)> {
         let mut basis = basis?.clone();
         let mut scenario = self.pinned.clone();
         let mut api = 1.0;
@@ -236,12 +224,8 @@ impl<'a> Study<'a> {
         }
         let report = basis.report(&scenario, self.catalogue);
         let plan = report.plan.as_ref().ok()?;
-        let durable = if api == 1.0 {
-            plan.breakeven.durable()
-        } else {
-            Breakeven::new(report.api.blended * api, plan.full_cost).durable()
-        };
-        Some(Outcome { saving: report.api.bill * api - plan.bill.total(), durable })
+        let breakeven = Breakeven::new(report.api.blended * api, plan.full_cost);
+        Some((report.api.bill * api - plan.bill.total(), breakeven))
     }
 
     /// The draws `from..to`; stretches that follow one another give together what one long stretch gives.
@@ -261,8 +245,13 @@ impl<'a> Study<'a> {
                     stride *= field.parts;
                 }
             }
-            draws
-                .push(self.answer(&self.values(&deviations), self.sized.get(basis).and_then(Option::as_ref)));
+            let basis = self.sized.get(basis).and_then(Option::as_ref);
+            match self.price(&self.values(&deviations), basis) {
+                Some((saving, breakeven)) => {
+                    draws.push(saving, (index < BREAKEVENS).then(|| breakeven.durable()));
+                }
+                None => draws.infeasible += 1,
+            }
         }
         draws
     }
@@ -306,56 +295,6 @@ impl Uncertain {
     fn middle(&self, part: usize) -> f64 {
         self.triangle.at((part as f64 + 0.5) / self.parts as f64)
     }
-}
-
-impl Draws {
-    fn push(&mut self, outcome: Option<Outcome>) {
-        match outcome {
-            Some(outcome) => {
-                self.savings.push(outcome.saving.value());
-                self.breakevens.push(outcome.durable.map_or(f64::INFINITY, Tokens::value));
-            }
-            None => self.infeasible += 1,
-        }
-    }
-
-    /// Adds the draws of another stretch.
-    pub fn append(&mut self, mut other: Self) {
-        self.savings.append(&mut other.savings);
-        self.breakevens.append(&mut other.breakevens);
-        self.infeasible += other.infeasible;
-    }
-
-    /// What they say together.
-    #[must_use]
-    pub fn summary(&self) -> Summary {
-        let draws = self.savings.len() + self.infeasible;
-        let wins = self.savings.iter().filter(|saving| **saving > 0.0).count();
-        let sorted = |values: &[f64]| {
-            let mut values = values.to_vec();
-            values.sort_unstable_by(f64::total_cmp);
-            values
-        };
-        let (savings, breakevens) = (sorted(&self.savings), sorted(&self.breakevens));
-        let saving = |share| percentile(&savings, share).map(Usd::new);
-        let durable = |share| percentile(&breakevens, share).filter(|v| v.is_finite()).map(Tokens::new);
-        Summary {
-            draws,
-            infeasible: self.infeasible,
-            probability: wins as f64 / draws.max(1) as f64,
-            saving: match [0.1, 0.5, 0.9].map(saving) {
-                [Some(low), Some(middle), Some(high)] => Some([low, middle, high]),
-                _ => None,
-            },
-            breakeven: [0.1, 0.5, 0.9].map(durable),
-        }
-    }
-}
-
-/// The ⌈share·n⌉-th smallest of sorted values.
-fn percentile(sorted: &[f64], share: f64) -> Option<f64> {
-    let rank = (share * sorted.len() as f64).ceil() as usize;
-    sorted.get(rank.max(1) - 1).copied()
 }
 
 /// The scenario's value of a field, or the engine's where it has one figure.

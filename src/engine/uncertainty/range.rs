@@ -229,6 +229,6 @@ fn offered(catalogue: &Catalogue, gpu: &str) -> Vec<f64> {
 fn spread(prices: impl Iterator<Item = f64>) -> Option<(f64, f64)> {
     let mut prices: Vec<f64> = prices.filter(|price| *price > 0.0).collect();
     order::by_number(&mut prices, |price| *price);
-    let at = |share: f64| super::percentile(&prices, share);
+    let at = |share: f64| super::summary::percentile(&prices, share);
     if prices.len() < 3 { None } else { at(0.1).zip(at(0.9)) }
 }

@@ -3,6 +3,7 @@
 use super::Context;
 use crate::engine::Winner;
 use crate::engine::guide::{Advice, Criterion, Flip, Guide, Reason, Rule, Strength, guide};
+use crate::engine::portfolio::{self, Source};
 use crate::scenario::FieldId;
 use crate::scenario::fields::Kind;
 use crate::units::{Milliseconds, format};
@@ -17,8 +18,31 @@ pub fn view(context: &Context) -> View {
     if found.advice == Advice::Contradiction {
         blocks = vec![Block::Alert(advice(&found))];
     }
+    if found.advice == Advice::Hybrid {
+        blocks.push(Block::Text(peaks(context)));
+    }
     blocks.push(Block::Table(rules(&found)));
     View { blocks }
+}
+
+/// Where the peaks are cheapest at these prices: the advice is about risk, the mix about money.
+fn peaks(context: &Context) -> String {
+    let mix = portfolio::hybrid(context.scenario, context.catalogue, context.report, false);
+    let parts = mix.iter().flat_map(|mix| mix.stack.parts()).collect::<Vec<_>>();
+    let tokens = |api: bool| -> f64 {
+        let own = parts.iter().filter(|part| (part.source == Source::Api) == api);
+        own.map(|part| part.tokens.value()).sum()
+    };
+    let (routed, all) = (tokens(true), tokens(true) + tokens(false));
+    if routed > 0.0 && routed < all {
+        let share = format::percent(routed / all * 100.0);
+        return format!(
+            "At these prices the cheapest mix sends {share} of the tokens to the API; “Mix with the API” has the split."
+        );
+    }
+    "At these prices alone a mix is no cheaper than one side for every level of the demand (“Mix with the API”): send peaks to the API \
+     for safety, not to save."
+        .into()
 }
 
 fn criterion(criterion: Criterion) -> &'static str {

@@ -1,5 +1,6 @@
 //! The views under the chart that are made in a worker, each as data.
 
+pub mod bills;
 pub mod demand;
 pub mod explain;
 pub mod guide;
@@ -105,7 +106,7 @@ impl Maker {
 fn draw(name: &str, context: &Context) -> View {
     let report = context.report;
     match name {
-        "bills" => View::of(super::tables::bills(report)),
+        "bills" => bills::view(context),
         "memory" => memory::view(context),
         "sources" => View::of(super::tables::sources(report)),
         "time" => horizon::view(context),

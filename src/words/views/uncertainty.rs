@@ -35,7 +35,7 @@ pub fn view(context: &Context) -> View {
     ];
     if !swings.is_empty() {
         let said = swings.first().map_or(String::new(), |widest| {
-            format!("{} moves the saving most, by {}.", name(widest.field), moved(widest))
+            format!("What moves the saving most: {}, by {}.", name(widest.field), moved(widest))
         });
         blocks.push(Block::Picture(said, bars.draw(context.width)));
     }

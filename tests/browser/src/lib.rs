@@ -8,6 +8,7 @@ pub mod keys;
 pub mod page;
 pub mod process;
 pub mod site;
+pub mod views;
 
 pub use driver::{Browser, Scheme};
 pub use page::Page;

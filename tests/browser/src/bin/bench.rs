@@ -107,6 +107,20 @@ fn sizes(out: &mut String) -> Vec<String> {
     for (what, is, allowed) in budgets {
         row(out, &mut broken, what, &kb(is), &kb(allowed), is <= allowed);
     }
+    for name in fs::read_dir(&dist).into_iter().flatten().flatten().map(|entry| entry.file_name()) {
+        let name = name.to_string_lossy().into_owned();
+        if name.starts_with("workbench-") || name.starts_with("worker-") {
+            let size = compressed(&fs::read(dist.join(&name)).expect("a file of the worker"));
+            row(
+                out,
+                &mut broken,
+                &format!("later, for views: {}", without_digest(&name)),
+                &kb(size),
+                "–",
+                true,
+            );
+        }
+    }
     let few = requests.len() <= 7;
     row(out, &mut broken, "requests of the first load", &requests.len().to_string(), "7", few);
     broken
@@ -162,6 +176,18 @@ fn speeds(out: &mut String) {
         ("decode", "`decodeLink` of the ES module, Node"),
     ] {
         speed(out, what, &numbers(&in_module[key]), "");
+    }
+    let views = in_worker_program();
+    for (key, what, budget) in [
+        (
+            "ranking",
+            "hardware ranking of the worker: planner over the whole catalogue and its view, wasm in Node",
+            "≤ 8 ms",
+        ),
+        ("uncertainty", "how sure, of the worker: 10,000 draws, tornado and view, wasm in Node", "≤ 150 ms"),
+        ("memory", "memory and speed, of the worker: `fit`, `throughput` and view, wasm in Node", ""),
+    ] {
+        speed(out, what, &numbers(&views[key]), budget);
     }
     let painted = in_chromium();
     speed(out, "input event to painted chart, Chromium", &numbers(&painted), "p95 ≤ 8 ms");
@@ -251,6 +277,30 @@ fn in_node() -> Value {
          const timed = (run) => [...Array(4400).keys()].map((i) => {{ const t = performance.now(); run(i % 40); return performance.now() - t; }}).slice(400);
          console.log(JSON.stringify({{ evaluate: timed((i) => evaluate({{ volume: volumes[i] }})), decode: timed((i) => decodeLink(links[i])) }}));",
         as_url(&package)
+    );
+    let output = Command::new("node").args(["--input-type=module", "-e", &script]).output().expect("node");
+    serde_json::from_slice(&output.stdout)
+        .unwrap_or_else(|_| panic!("{}", String::from_utf8_lossy(&output.stderr)))
+}
+
+/// Milliseconds that the worker's program takes for views of the default scenario; the page is never blocked by it.
+fn in_worker_program() -> Value {
+    let script = format!(
+        "import {{ readdirSync, readFileSync, copyFileSync, mkdtempSync }} from 'node:fs';
+         const dist = {:?};
+         const file = (pattern) => dist + '/' + readdirSync(dist).find((name) => pattern.test(name));
+         const glue = mkdtempSync('/tmp/bench-') + '/workbench.mjs';
+         copyFileSync(file(/^workbench-.*\\.js$/), glue);
+         const {{ initSync, Workbench }} = await import(glue);
+         initSync({{ module: readFileSync(file(/^workbench-.*\\.wasm$/)) }});
+         const bench = new Workbench(readFileSync(file(/^catalogue.*\\.txt$/), 'utf8'));
+         const timed = (view, runs) => [...Array(runs + 5).keys()].map((i) => {{
+             const t = performance.now();
+             bench.view(view + '\\n1;t=' + (5 + i) + 'B\\n2026-11-24\\n720\\n');
+             return performance.now() - t;
+         }}).slice(5);
+         console.log(JSON.stringify({{ ranking: timed('ranking', 100), uncertainty: timed('uncertainty', 20), memory: timed('memory', 200) }}));",
+        browser_tests::dist().display().to_string()
     );
     let output = Command::new("node").args(["--input-type=module", "-e", &script]).output().expect("node");
     serde_json::from_slice(&output.stdout)

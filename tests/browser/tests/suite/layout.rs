@@ -29,12 +29,12 @@ in_every_browser!(nothing_overflows_at_320_px, |page| {
     page.enter_frame("iframe");
     page.wait_until_started();
     assert_eq!(page.eval("return innerWidth <= 320"), true);
-    for tab in tabs(page) {
+    page.eval(&axe_core());
+    for (tab, label) in tabs(page).iter().zip(page.views()) {
         page.eval(&format!("document.getElementById('{tab}').click()"));
-        let open =
-            format!("return document.getElementById('{tab}').getAttribute('aria-selected') === 'true'");
-        page.wait_until(&tab, &open);
-        assert_eq!(page.eval(TOO_WIDE), json!([]), "{tab}");
+        page.wait_for_view(&label);
+        assert_eq!(page.eval(TOO_WIDE), json!([]), "{label}");
+        assert_eq!(violations(page), [""; 0], "{label}");
     }
     page.eval("const e = document.querySelector('#volume'); e.focus(); e.value = 'x'.repeat(200); e.dispatchEvent(new Event('input', { bubbles: true }))");
     page.wait_until("an error", "return !!document.querySelector('.error')");
@@ -43,7 +43,8 @@ in_every_browser!(nothing_overflows_at_320_px, |page| {
     page.leave_frame();
 });
 
-fn axe_core() -> String {
+/// The text of axe-core, to be run in the page.
+pub fn axe_core() -> String {
     let tools = std::env::var_os("LLM_BREAKEVEN_TOOLS")
         .map_or_else(|| browser_tests::root().join(".tools"), PathBuf::from);
     let file = tools.join("npm-tests/node_modules/axe-core/axe.min.js");
@@ -51,7 +52,7 @@ fn axe_core() -> String {
 }
 
 /// Rule and place of everything that axe-core finds now.
-fn violations(page: &Page) -> Vec<String> {
+pub fn violations(page: &Page) -> Vec<String> {
     let found = page.eval_async(
         "const done = arguments[arguments.length - 1];
          axe.run(document, { resultTypes: ['violations'] })
@@ -78,9 +79,9 @@ fn axe_finds_nothing() {
                     violations(&page).into_iter().map(|v| format!("{width} px, {scheme:?}, {what}: {v}")),
                 );
             };
-            for tab in tabs(&page) {
-                page.click(&format!("#{tab}"));
-                look(&tab, &mut all);
+            for label in page.views() {
+                page.open_view(&label);
+                look(&label, &mut all);
             }
             page.set("#volume", "bananas");
             page.focus("#volume");

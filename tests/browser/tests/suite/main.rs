@@ -6,16 +6,24 @@
 
 mod book;
 mod choices;
+mod every_view;
 mod help;
+mod imports;
 mod layout;
 mod links;
+mod more;
 mod nonsense;
+mod prices;
 mod start;
 mod typing;
 mod views;
+mod worker;
+
+use std::fs;
+use std::path::Path;
 
 use browser_tests::{Page, Site};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// Where the page lies on the test's host.
 const DEEP: &str = "/some/deep/path/";
@@ -48,6 +56,57 @@ fn assert_stands(page: &Page) {
 
 fn crash(page: &Page) -> String {
     string(&page.eval("return document.querySelector('#crash-details').textContent"))
+}
+
+/// Chooses an option of the open view; drivers do not say `input` when they choose one, as browsers do.
+#[track_caller]
+fn answer(page: &Page, key: &str, value: &str) {
+    let selector = format!("#view [data-key={key}]");
+    page.set(&selector, value);
+    assert_eq!(page.value(&selector), value, "there is no such option");
+}
+
+/// Clicks what a JavaScript expression finds in the open view, which it calls `view`, as soon as it is there.
+#[track_caller]
+fn click_in_view(page: &Page, found: &str) {
+    let mark = format!(
+        "const view = document.querySelector('#view');
+         view.querySelectorAll('[data-hit]').forEach((e) => e.removeAttribute('data-hit'));
+         const hit = {found}; hit?.setAttribute('data-hit', ''); return !!hit;"
+    );
+    page.wait_until(found, &mark);
+    page.click("#view [data-hit]");
+}
+
+/// Clicks the button of the open view whose label begins like this.
+#[track_caller]
+fn press(page: &Page, label: &str) {
+    let json = json!(label);
+    click_in_view(
+        page,
+        &format!("[...view.querySelectorAll('button')].find((e) => e.textContent.startsWith({json}))"),
+    );
+}
+
+/// The texts of the cells of every row, of all tables of the open view.
+fn rows(page: &Page) -> Vec<Vec<String>> {
+    let rows = page.eval(
+        "return [...document.querySelectorAll('#view tbody tr')].map((row) => [...row.cells].map((cell) => cell.textContent))",
+    );
+    let texts = |row: &Value| row.as_array().into_iter().flatten().map(string).collect();
+    rows.as_array().into_iter().flatten().map(texts).collect()
+}
+
+/// A copy of the built page; `change` may alter a file by its name, or leave it out.
+fn copy_with(folder: &Path, change: impl Fn(&str, &mut Vec<u8>) -> bool) {
+    let _ = fs::remove_dir_all(folder);
+    fs::create_dir_all(folder).expect("a folder for the changed page");
+    for entry in fs::read_dir(browser_tests::dist()).expect("dist").flatten() {
+        let Ok(mut content) = fs::read(entry.path()) else { continue };
+        if change(&entry.file_name().to_string_lossy(), &mut content) {
+            fs::write(folder.join(entry.file_name()), content).expect("a copy");
+        }
+    }
 }
 
 /// The ids of the tabs, in their order.

@@ -28,6 +28,12 @@ fn nonsense() -> Vec<String> {
     texts
 }
 
+/// Where one of them is a value: prices and volumes fall, and currencies have three letters.
+fn means_something(field: &str, text: &str) -> bool {
+    let falls = ["growth", "apiDrift", "gpuDrift"].contains(&field) && text == "-5";
+    falls || (field == "currency" && text == "NaN")
+}
+
 /// Sets every text of the argument in every text field, lets the page react, looks, presses Escape, looks again.
 const TRY_ALL: &str = "
     const done = arguments[arguments.length - 1];
@@ -38,6 +44,7 @@ const TRY_ALL: &str = "
     const answer = () => document.querySelector('.verdict').textContent + document.querySelector('.small-print').textContent;
     (async () => {
         const found = [];
+        document.querySelectorAll('.levers details').forEach((more) => { more.open = true; });
         for (const input of document.querySelectorAll('.levers input[type=text]')) {
             const field = input.closest('.field');
             input.focus();
@@ -81,7 +88,7 @@ in_every_browser!(every_field_says_what_to_write_instead, |page| {
     let found = tried(page, &nonsense());
     assert!(found.len() >= 12 * nonsense().len(), "{} tries", found.len());
     let mut wrong = Vec::new();
-    for one in &found {
+    for one in found.iter().filter(|one| !means_something(&string(&one["id"]), &string(&one["text"]))) {
         let error = string(&one["error"]);
         let says_what = error.contains("Write ") && error.contains("last good value") && error.len() < 300;
         let all_else = ["kept", "sameAnswer", "sameOthers", "restored"].iter().all(|key| one[key] == true);

@@ -1,12 +1,11 @@
 //! The first view: there before any script, the same after it, and quiet.
 
 use std::fs;
-use std::path::Path;
 
 use browser_tests::{Site, in_every_browser};
 use serde_json::json;
 
-use crate::{DEEP, assert_stands, fresh, string};
+use crate::{DEEP, assert_stands, copy_with, fresh, string};
 
 in_every_browser!(shows_answer_chart_and_table, |page| {
     let site = fresh(page);
@@ -34,11 +33,12 @@ in_every_browser!(shows_answer_chart_and_table, |page| {
 in_every_browser!(the_first_view_needs_no_script, |page| {
     fresh(page);
     let html = fs::read_to_string(browser_tests::dist().join("index.html")).expect("dist/index.html");
-    // all that can be read, and all that inputs hold; the chart is drawn for its width, so it may differ
+    // all that can be read, and all that inputs hold; the chart is drawn for its width, so it may differ, and the
+    // views under it are drawn by the program
     let script = "
         const seen = (root) => {
             const app = root.querySelector('#app').cloneNode(true);
-            app.querySelectorAll('.plot').forEach((plot) => { plot.innerHTML = ''; });
+            app.querySelectorAll('.plot, #view').forEach((drawn) => { drawn.innerHTML = ''; });
             const texts = [];
             const walker = document.createTreeWalker(app, NodeFilter.SHOW_TEXT);
             for (let node; (node = walker.nextNode());) texts.push(node.data);
@@ -100,18 +100,6 @@ in_every_browser!(a_bug_shows_the_crash_card, |page| {
     assert!(page.text("#crash-details").contains("panicked at"), "{}", page.text("#crash-details"));
     assert_eq!(page.fragment(), "1;t=7B");
 });
-
-/// A copy of the built page; `change` may alter a file by its name, or leave it out.
-fn copy_with(folder: &Path, change: impl Fn(&str, &mut Vec<u8>) -> bool) {
-    let _ = fs::remove_dir_all(folder);
-    fs::create_dir_all(folder).expect("a folder for the changed page");
-    for entry in fs::read_dir(browser_tests::dist()).expect("dist").flatten() {
-        let Ok(mut content) = fs::read(entry.path()) else { continue };
-        if change(&entry.file_name().to_string_lossy(), &mut content) {
-            fs::write(folder.join(entry.file_name()), content).expect("a copy");
-        }
-    }
-}
 
 // Hosts send the header, the page brings the meta tag: they must say the same.
 #[test]

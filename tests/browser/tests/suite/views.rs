@@ -2,32 +2,31 @@
 
 use browser_tests::{in_every_browser, keys};
 
-use crate::{assert_stands, fresh, string, tabs, verdict};
+use crate::{assert_stands, fresh, tabs, verdict};
 
 in_every_browser!(views_by_keyboard, |page| {
     fresh(page);
-    let tabs = tabs(page);
+    let (tabs, labels) = (tabs(page), page.views());
     assert!(tabs.len() >= 4);
     page.focus(&format!("#{}", tabs[0]));
-    for tab in tabs.iter().skip(1).chain(&tabs[..1]) {
+    for (tab, label) in tabs.iter().zip(&labels).skip(1).chain([(&tabs[0], &labels[0])]) {
         page.press(keys::RIGHT);
         page.wait_until(tab, &format!("return document.activeElement.id === '{tab}'"));
         assert_eq!(page.attribute(&format!("#{tab}"), "aria-selected").as_deref(), Some("true"));
         assert_eq!(page.count("[role=tab][aria-selected=true]"), 1);
         assert_eq!(page.count("[role=tab][tabindex='0']"), 1, "one stop for the tab key");
-        assert!(page.count("#view table tbody tr") >= 3, "{tab} has rows");
+        page.wait_for_view(label);
+        assert!(page.count("#view table tbody tr, #view svg") >= 3, "{label} has rows and pictures");
     }
     let last = &tabs[tabs.len() - 1];
     page.press(keys::LEFT);
     page.wait_until("the last one", &format!("return document.activeElement.id === '{last}'"));
-    let price_tab =
-        "return [...document.querySelectorAll('[role=tab]')].find((e) => e.textContent === 'GPU prices').id";
-    page.click(&format!("#{}", string(&page.eval(price_tab))));
+    page.open_view("GPU prices");
     let before = verdict(page);
     page.click("#view tbody tr:last-child button.plain");
     page.wait_until("a price is taken", "return location.href.includes('offer=')");
     assert_ne!(verdict(page), before);
-    page.click(&format!("#{}", tabs[0]));
+    page.open_view(&labels[0]);
     page.click("#view tbody tr:first-child button.plain");
     page.wait_until("a volume is taken", "return location.href.includes('t=')");
     assert_stands(page);

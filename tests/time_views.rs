@@ -1,0 +1,150 @@
+//! The views of months, uncertainty, guide and formulas: what they say follows the scenario, and pictures stay inside.
+
+use llm_breakeven::catalogue::Catalogue;
+use llm_breakeven::chart::scene::{Mark, Role, Scene};
+use llm_breakeven::engine::uncertainty::range::parse;
+use llm_breakeven::scenario::{Scenario, link};
+use llm_breakeven::words::view::{Answers, Block, View};
+use llm_breakeven::words::views::Maker;
+use llm_breakeven::words::views::uncertainty::refused;
+
+/// Prices, speed and people are given, so that a new row of the catalogue changes nothing here.
+const GIVEN: &str = "1;pi=1;po=3;t=20B;g=2;tps=6000;offer=lambda~h100-sxm~cheapest~on-demand;pg=2.5";
+
+fn at(name: &str, more: &str, width: f64) -> View {
+    let decoded = link::decode(&format!("{GIVEN};{more}"), Catalogue::builtin());
+    let scenario: Scenario = decoded.scenario;
+    Maker::default().show(name, &scenario, &Answers::default(), Catalogue::builtin().newest(), width)
+}
+
+fn texts(view: &View) -> String {
+    let said = view.blocks.iter().filter_map(|block| match block {
+        Block::Text(text) | Block::Alert(text) | Block::Heading(text) => Some(text.as_str()),
+        _ => None,
+    });
+    said.collect::<Vec<_>>().join("\n")
+}
+
+fn scenes(view: &View) -> Vec<&Scene> {
+    let all = view.blocks.iter().filter_map(|block| match block {
+        Block::Picture(_, scene) => Some(scene),
+        _ => None,
+    });
+    all.collect()
+}
+
+fn alerts(view: &View) -> usize {
+    view.blocks.iter().filter(|block| matches!(block, Block::Alert(_))).count()
+}
+
+#[test]
+fn months_say_what_is_saved_and_when() {
+    let said = texts(&at("time", "hz=12;dr=0", 720.0));
+    assert!(said.contains("Over 12 months self-hosting saves"), "{said}");
+    assert!(said.contains("paid back in the first month"), "{said}");
+    let costly = texts(&at("time", "hz=12;mig=60000", 720.0));
+    assert!(costly.contains("paid back at the end of month"), "{costly}");
+    let never = texts(&at("time", "hz=6;mig=9000000", 720.0));
+    assert!(never.contains("not paid back within these months"), "{never}");
+    let shrinking = texts(&at("time", "hz=24;gr=-30", 720.0));
+    assert!(shrinking.contains("The cheaper side of the month changes: the API from month"), "{shrinking}");
+    let reserved = texts(&at("time", "hz=6;rsv=60;ro=40", 720.0));
+    assert!(reserved.contains("of commitments are still to be paid"), "{reserved}");
+    assert!(reserved.contains("committed for 12 months, 40% under"), "{reserved}");
+}
+
+#[test]
+fn sureness_is_counted_and_drawn() {
+    let view = at("uncertainty", "u=t~0.5~2,fte~0.5~2", 720.0);
+    let said = texts(&view);
+    assert!(said.contains("of 10,000 draws"), "{said}");
+    let [scene] = scenes(&view)[..] else { panic!("one tornado") };
+    let bars = scene.marks.iter().filter(|mark| matches!(mark, Mark::Rect(..))).count();
+    assert_eq!(bars, 4);
+    // the same link, the same view
+    assert_eq!(view, at("uncertainty", "u=t~0.5~2,fte~0.5~2", 720.0));
+    assert_ne!(view, at("uncertainty", "u=t~0.5~2,fte~0.5~2;seed=9", 720.0));
+    // with standard ranges they can be taken over to change them
+    let standard = at("uncertainty", "", 720.0);
+    let taken = standard.blocks.iter().find_map(|block| match block {
+        Block::Take(_, sets) => Some(sets[0].1.clone()),
+        _ => None,
+    });
+    assert!(parse(&taken.unwrap()).is_ok());
+}
+
+#[test]
+fn a_range_that_is_none_says_what_to_write() {
+    let alert = at("uncertainty", "u=volum~0.5~2", 720.0);
+    assert_eq!(alerts(&alert), 1);
+    assert!(texts(&alert).contains("Did you mean volume?"), "{}", texts(&alert));
+    for text in ["t", "xyzzy~1~1", "gpu~1~1", "t~2~3", "gr~1~2", "t~1~1,t~1~1"] {
+        let said = refused(&parse(text).unwrap_err());
+        let hint = ["Write", "Leave", "Keep", "Did you"].iter().any(|word| said.contains(word));
+        assert!(hint, "{text}: {said}");
+    }
+}
+
+#[test]
+fn the_guide_says_who_decides_and_what_it_costs() {
+    assert!(texts(&at("guide", "", 720.0)).contains("Host it yourself."));
+    let forced = texts(&at("guide", "must=private", 720.0));
+    assert!(forced.contains("Privacy decides that alone"), "{forced}");
+    let dear = texts(&at("guide", "must=quality", 720.0));
+    assert!(dear.contains("Use the API.") && dear.contains("a month more than the cheaper side"), "{dear}");
+    let contradiction = at("guide", "must=quality*private", 720.0);
+    assert_eq!(alerts(&contradiction), 1);
+    let tables = contradiction.table().unwrap();
+    assert_eq!(tables.rows.len(), 8);
+}
+
+#[test]
+fn formulas_name_their_sources() {
+    let view = at("explain", "", 720.0);
+    let text = view.encode();
+    for part in ["= volume × blended price ÷ 1000000", "your input: API input price", "see Blended API price"]
+    {
+        assert!(text.contains(part), "{part}");
+    }
+}
+
+#[test]
+fn pictures_stay_inside_and_show_both_sides() {
+    for name in ["time", "uncertainty"] {
+        for width in [300.0, 720.0, 1400.0] {
+            for more in ["", "t=1k", "gr=20;hz=60", "fte=0;pi=0;po=0", "mig=1000000", "t=1e16"] {
+                let view = at(name, more, width);
+                for scene in scenes(&view) {
+                    for (x, y) in scene.marks.iter().flat_map(positions) {
+                        let inside = (-1.0..=scene.width + 1.0).contains(&x)
+                            && (-1.0..=scene.height + 1.0).contains(&y);
+                        assert!(inside, "{name} {width} {more}: {x} {y}");
+                    }
+                }
+            }
+        }
+    }
+    let view = at("time", "", 720.0);
+    for role in [Role::Api, Role::Gpu] {
+        let drawn = |mark: &Mark| matches!(mark, Mark::Path(r, _) if *r == role);
+        assert!(scenes(&view)[0].marks.iter().any(drawn));
+    }
+}
+
+fn positions(mark: &Mark) -> Vec<(f64, f64)> {
+    match mark {
+        Mark::Path(_, points) => points.clone(),
+        Mark::Rect(_, [x, y, width, height]) => vec![(*x, *y), (x + width, y + height)],
+        Mark::Circle(_, [x, y, _]) | Mark::Text(_, (x, y), ..) => vec![(*x, *y)],
+    }
+}
+
+#[test]
+fn without_a_plan_every_view_says_so() {
+    for name in ["time", "uncertainty"] {
+        let scenario = link::decode("1;gpu=t4;g=1", Catalogue::builtin()).scenario;
+        let view =
+            Maker::default().show(name, &scenario, &Answers::default(), Catalogue::builtin().newest(), 720.0);
+        assert_eq!(alerts(&view), 1, "{name}");
+    }
+}

@@ -11,7 +11,8 @@
 //! 7. [`chart`]: the result as marks of a picture
 //! 8. [`words`]: the result as English
 //! 9. `app` (feature `app` or `prerender`): the page; `workbench` (feature `workbench`): the page's worker, which makes the
-//!    larger views; `js_api` (feature `module`): the JavaScript module
+//!    larger views; `js_api` (features `module` and `importer`): the
+//!    JavaScript module
 //!
 //! Everything up to [`words`] is pure: no browser, no clock, no I/O. The same scenario and catalogue give the same
 //! numbers on every machine.
@@ -22,10 +23,8 @@ pub mod catalogue;
 pub mod chart;
 pub mod engine;
 pub mod import;
-#[cfg(feature = "module")]
+#[cfg(any(feature = "module", feature = "importer"))]
 pub mod js_api;
-#[cfg(feature = "module")]
-pub mod js_prices;
 pub mod report;
 pub mod scenario;
 pub mod units;

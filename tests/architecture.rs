@@ -82,7 +82,7 @@ fn files_are_short_and_the_page_is_free_of_markup_holes() {
 
 #[test]
 fn the_typescript_types_name_every_field() {
-    let types = fs::read_to_string(root().join("js_types.d.ts")).unwrap();
+    let types = fs::read_to_string(root().join("js_api/types.d.ts")).unwrap();
     for id in llm_breakeven::scenario::FieldId::ALL {
         let name = id.field().name;
         assert!(types.contains(&format!("  {name}?: ")), "{name} is missing in the types");

@@ -105,6 +105,7 @@ trunk_build() (
 module_build() (
     page_env
     cargo build --release --target wasm32-unknown-unknown --lib --no-default-features --features module
+    cargo build --profile importer --target wasm32-unknown-unknown --lib --no-default-features --features importer
     bash workshop/module.sh
 )
 

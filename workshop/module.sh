@@ -1,28 +1,24 @@
 # Lays out pkg/: the ES module for browsers and bundlers (index.js) and for Node (node.js).
 set -euo pipefail
-wasm="$CARGO_TARGET_DIR/wasm32-unknown-unknown/release/llm_breakeven.wasm"
+built="$CARGO_TARGET_DIR/wasm32-unknown-unknown"
 features=(--enable-bulk-memory --enable-nontrapping-float-to-int --enable-sign-ext --enable-mutable-globals
     --enable-reference-types --enable-multivalue)
 rm -rf pkg.new
-wasm-bindgen --target web --out-dir pkg.new --out-name llm_breakeven "$wasm"
-wasm-opt -Oz "${features[@]}" pkg.new/llm_breakeven_bg.wasm -o pkg.new/llm_breakeven_bg.wasm
-cat >pkg.new/index.js <<'JS'
-// For browsers and bundlers: the wasm file is found beside this one and is ready when the import is.
-import init from "./llm_breakeven.js";
 
-await init({ module_or_path: new URL("./llm_breakeven_bg.wasm", import.meta.url) });
+# program NAME WASM: the smallest form of a program, with what calls it.
+program() {
+    wasm-bindgen --target web --no-typescript --out-dir pkg.new --out-name "$1" "$2"
+    wasm-opt "${features[@]}" --flatten --rereloop -Oz -Oz "pkg.new/$1_bg.wasm" -o "pkg.new/$1_bg.wasm"
+}
+program llm_breakeven "$built/release/llm_breakeven.wasm"
+program importers "$built/importer/llm_breakeven.wasm"
 
-export * from "./llm_breakeven.js";
-JS
-cat >pkg.new/node.js <<'JS'
-// For Node: reads the wasm file, for Node's fetch knows no files.
-import { readFileSync } from "node:fs";
-import { initSync } from "./llm_breakeven.js";
-
-initSync({ module: readFileSync(new URL("./llm_breakeven_bg.wasm", import.meta.url)) });
-
-export * from "./llm_breakeven.js";
-JS
+# the newest of what build scripts have packed: the one that this build has made or found fresh
+packed=$(compgen -G "$built/*/build/llm-breakeven-*/out/catalogue.txt" | xargs ls -t | head -n 1)
+cp "$packed" pkg.new/catalogue.txt
+cp src/js_api/{index,node,shared}.js pkg.new
+cp src/js_api/types.d.ts pkg.new/index.d.ts
+cp docs/module.md pkg.new/README.md
 version=$(sed -n 's/^version = "\(.*\)"$/\1/p' Cargo.toml | head -n 1)
 cat >pkg.new/package.json <<JSON
 {
@@ -30,17 +26,18 @@ cat >pkg.new/package.json <<JSON
   "version": "$version",
   "description": "For an LLM workload: API or GPU, which GPU, how many, and at what volume does the answer change",
   "type": "module",
+  "engines": { "node": ">=18" },
   "sideEffects": ["./index.js", "./node.js"],
-  "types": "./llm_breakeven.d.ts",
+  "types": "./index.d.ts",
   "exports": {
     ".": {
-      "types": "./llm_breakeven.d.ts",
+      "types": "./index.d.ts",
       "node": "./node.js",
       "default": "./index.js"
     },
-    "./llm_breakeven_bg.wasm": "./llm_breakeven_bg.wasm"
+    "./package.json": "./package.json"
   },
-  "files": ["*.js", "*.d.ts", "*.wasm", "README.md"]
+  "files": ["*.js", "*.d.ts", "*.wasm", "catalogue.txt", "README.md"]
 }
 JSON
 rm -rf pkg

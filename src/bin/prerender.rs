@@ -2,7 +2,8 @@
 //!
 //! `prerender DIST` replaces the mark `<!--first-view-->` of `DIST/index.html` by the page of the default scenario,
 //! drawn for a wide and a narrow screen; the style sheet shows the one that fits. It also writes the catalogue as a
-//! file named by its content, and that name with its digest into the mark `<!--catalogue-->`.
+//! file named by its content, and that name with its digest into the mark `<!--catalogue-->`; and the schema of scenarios
+//! as `scenario.schema.json`.
 
 use base64::Engine;
 use llm_breakeven::app::chart;
@@ -10,6 +11,7 @@ use llm_breakeven::app::markup::{self, Shown};
 use llm_breakeven::catalogue::Catalogue;
 use llm_breakeven::chart::svg;
 use llm_breakeven::engine::{self, Report};
+use llm_breakeven::report::schema;
 use llm_breakeven::scenario::link;
 use sha2::{Digest, Sha384};
 use std::path::Path;
@@ -40,6 +42,7 @@ fn write(file: &Path) -> std::io::Result<()> {
     let name =
         format!("catalogue-{}.txt", digest[..8].iter().map(|byte| format!("{byte:02x}")).collect::<String>());
     std::fs::write(file.with_file_name(&name), packed)?;
+    std::fs::write(file.with_file_name("scenario.schema.json"), schema::scenario())?;
     let integrity = base64::prelude::BASE64_STANDARD.encode(digest);
     let meta =
         format!("<meta name=\"catalogue\" content=\"./{name}\" data-integrity=\"sha384-{integrity}\">");

@@ -264,7 +264,10 @@ pub fn replica(scenario: &Scenario, catalogue: &Catalogue, chosen: &Chosen) -> R
 }
 
 /// Splits to try: the scenario's, or each number of GPUs a stage.
-fn splits(scenario: &Scenario) -> Result<Vec<Parallel>, Infeasible> {
+///
+/// # Errors
+/// GPUs that the stages cannot share.
+pub fn splits(scenario: &Scenario) -> Result<Vec<Parallel>, Infeasible> {
     let stages = (scenario.number(FieldId::PipelineStages) as u32).max(1);
     match scenario.gpus_per_replica() {
         Some(gpus) if !gpus.is_multiple_of(stages) => {
@@ -300,7 +303,8 @@ fn infeasible(gpus: u32, refusal: Refusal) -> Infeasible {
 }
 
 /// Formats to try, best first: the smallest that the GPU computes natively, and then 4 bits.
-fn formats(native: NativeDtype, accelerator: &Accelerator) -> Vec<WeightFormat> {
+#[must_use]
+pub fn formats(native: NativeDtype, accelerator: &Accelerator) -> Vec<WeightFormat> {
     match native {
         NativeDtype::Mxfp4Experts => vec![WeightFormat::Mxfp4],
         _ if accelerator.fp8.is_some() => vec![WeightFormat::Fp8, WeightFormat::Int4],

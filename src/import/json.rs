@@ -177,7 +177,7 @@ impl Writer {
     }
 
     /// A text, or null.
-    #[cfg(feature = "module")]
+    #[cfg(any(feature = "module", feature = "importer"))]
     pub fn optional_text(&mut self, text: Option<&str>) {
         match text {
             Some(text) => self.text(text),
@@ -196,7 +196,14 @@ impl Writer {
         }
     }
 
-    fn null(&mut self) {
+    /// True or false.
+    pub fn flag(&mut self, flag: bool) {
+        self.part();
+        self.text.push_str(if flag { "true" } else { "false" });
+    }
+
+    /// Null.
+    pub fn null(&mut self) {
         self.part();
         self.text.push_str("null");
     }

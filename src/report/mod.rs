@@ -3,3 +3,4 @@
 pub mod breakdown;
 pub mod cost_table;
 pub mod explain;
+pub mod schema;

@@ -73,8 +73,8 @@ test("what a caller can mend is thrown as field, reason and hint", () => {
         [{ gpu: "h100-smx" }, "gpu", /not in the list/, /Did you mean h100-sxm\?/],
         [{ hoursPerMonth: 31 }, "hoursPerMonth", /./, /730 or 720/],
         [{ volumes: 5 }, "volumes", /no such field/, /Did you mean volume\?/],
-        ["5B", "", /not an object/, /Write/],
-        [7, "", /not an object/, /Write/],
+        ["5B", "", /no object/, /Write/],
+        [7, "", /no object/, /Write/],
     ]) {
         for (const call of [evaluate, encodeLink]) {
             assert.throws(
@@ -91,6 +91,23 @@ test("what a caller can mend is thrown as field, reason and hint", () => {
         }
     }
     assert.match(evaluate().verdict, /5B/, "and the module lives on");
+});
+
+test("the report says what the numbers are made of", () => {
+    const { api, plan, notices } = evaluate({ cachedShare: 50, batchShare: 20, storage: 100, egress: 50, profile: "business", fleet: "auto" });
+    const lines = ["input", "cacheRead", "cacheWrite", "output", "batch", "fees"].map((line) => api.bill[`${line}Usd`]);
+    assert.ok(Math.abs(lines.reduce((a, b) => a + b) - api.usdPerMonth) < 1e-6 * api.usdPerMonth);
+    assert.ok(api.bill.batchUsd > 0 && typeof api.bill.batchUnpriced === "boolean" && api.medianOf > 1);
+    const parts = ["hardware", "engineering", "infrastructure", "storage", "egress"].map((part) => plan[`${part}UsdPerMonth`]);
+    assert.ok(Math.abs(parts.reduce((a, b) => a + b) - plan.usdPerMonth) < 1e-6);
+    assert.equal(plan.storageUsdPerMonth, 100);
+    assert.equal(plan.policy, "auto");
+    assert.ok(plan.peakFactor > 1 && plan.paidGpus <= plan.gpus && plan.startupsUsdPerMonth >= 0);
+    const { served, tokensPerSecond } = plan.replica;
+    assert.equal(tokensPerSecond, plan.tokensPerSecondPerReplica);
+    assert.ok(served.ttftRangeMs.low < served.ttftMs && served.ttftMs < served.ttftRangeMs.high && served.tpotMs > 0);
+    assert.deepEqual(notices, []);
+    assert.match(evaluate({ hardware: "buy", fleet: "zero" }).notices[0], /Bought GPUs are paid/);
 });
 
 test("links go round", () => {
@@ -114,6 +131,11 @@ test("any text is a link", () => {
         assert.ok(notices.every((notice) => typeof notice === "string"));
         assert.ok(text.length < 2 || notices.length > 0, text.slice(0, 20));
     }
+});
+
+test("what is no text is no link", () => {
+    for (const link of [undefined, null, 5, {}, Symbol("x")])
+        assert.throws(() => decodeLink(link), { field: "fragment", reason: "This is no text.", hint: 'Write "1;t=5B".' });
 });
 
 test("the version is the package's", () => {

@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 
-import { catalogue, importFile, priceUsage } from "../../pkg/node.js";
+import { catalogue, priceUsage } from "../../pkg/node.js";
 
 const folder = process.env.GOLDEN_DIR ?? fileURLToPath(new URL("../../../shared/golden", import.meta.url));
 const golden = `${folder}/genai_prices_api_cost.json`;
@@ -23,6 +23,11 @@ test("numbers and texts are prices and counts", () => {
   assert.deepEqual(bill.lines.map((line) => line.key).sort(), ["input_tokens", "output_tokens"]);
 });
 
+test("counts may be big", () => {
+  const bill = priceUsage({ prices: { input_mtok: "0.000000000001" }, usage: { input_tokens: 10n ** 20n } });
+  assert.equal(bill.total_usd, "100");
+});
+
 test("dated prices and batches", () => {
   const prices = [
     { prices: { input_mtok: 2 } },
@@ -37,10 +42,23 @@ test("dated prices and batches", () => {
 });
 
 test("errors name field, reason and hint", () => {
+  const loop = {};
+  loop.prices = loop;
   const prices = { input_mtok: 1, cache_read_mtok: 0.1 };
   for (const [request, field] of [
     [undefined, ""],
+    [null, ""],
+    [loop, ""],
+    ["x", ""],
     [{}, "prices"],
+    [{ prices: { input_mtok: NaN }, usage: { input_tokens: 1 } }, "prices.input_mtok"],
+    [{ prices: { input_mtok: Infinity }, usage: { input_tokens: 1 } }, "prices.input_mtok"],
+    [{ prices, usage: { input_tokens: NaN } }, "usage.input_tokens"],
+    [{ prices, usage: { input_tokens: -1 } }, "usage.input_tokens"],
+    [{ prices, usage: { input_tokens: [1] } }, "usage.input_tokens"],
+    [{ prices: 5, usage: {} }, "prices"],
+    [{ prices, usage: {}, discount: 2 }, "discount"],
+    [{ prices, usage: {}, model: "x" }, "model"],
     [{ prices: { input_mtok: -1 }, usage: {} }, "prices.input_mtok"],
     [{ prices, usage: { input_tokens: 1, cache_read_tokens: 2 } }, "usage.cache_read_tokens"],
     [{ prices, usage: { prompt_tokens: 1 } }, "usage"],
@@ -49,21 +67,9 @@ test("errors name field, reason and hint", () => {
     assert.throws(
       () => priceUsage(request),
       (error) => error.field === field && error.reason.length > 0 && error.hint.length > 0,
-      JSON.stringify(request),
+      `${field} is refused`,
     );
   }
-});
-
-test("a price list is read, and what is wrong with it is said", () => {
-  const text = JSON.stringify({
-    "groq/llama-3.3-70b-versatile": { litellm_provider: "groq", input_cost_per_token: 5.9e-7, output_cost_per_token: 7.9e-7 },
-    bad: { litellm_provider: "groq", input_cost_per_token: "?", output_cost_per_token: 1e-6 },
-  });
-  const file = importFile("prices.json", new TextEncoder().encode(text), "2026-11-23");
-  assert.equal(file.apiPrices[0].id, "groq~llama-3.3-70b-versatile");
-  assert.equal(file.apiPrices[0].openModel, "llama-3.3-70b");
-  assert.equal(file.problems[0].field, "input_cost_per_token");
-  assert.throws(() => importFile("x", new Uint8Array([1, 2]), "2026-11-23"), (error) => error.field === "bytes");
 });
 
 test("the catalogue has its facts with sources", () => {

@@ -23,8 +23,13 @@ function compile(name, ...sources) {
     return run.stdout + run.stderr;
 }
 
-const IMPORT = `import { evaluate, encodeLink, decodeLink, version } from "../../../pkg/llm_breakeven.js";
-import type { Scenario, Report, FieldError, Interval } from "../../../pkg/llm_breakeven.js";
+const IMPORT = `import {
+    catalogue, decodeLink, encodeLink, evaluate, fit, importFile, plan, priceUsage, schema, throughput, version,
+} from "../../../pkg/index.js";
+import type {
+    Bill, FieldError, Fit, ImportedFile, Interval, Ranking, Report, Scenario, Served, Setup,
+} from "../../../pkg/index.js";
+declare const console: { log(...values: unknown[]): void };
 `;
 
 test("good calls compile", () => {
@@ -37,8 +42,21 @@ const link: string = encodeLink(scenario) + version() + evaluate().link + report
 const { scenario: again, notices } = decodeLink(link);
 evaluate(again);
 try { evaluate({ volume: "x" }); } catch (error) { const { field, reason, hint } = error as FieldError; console.log(field, reason, hint); }
-console.log(cost, ends, notices.join());
-declare const console: { log(...values: unknown[]): void };
+const setup: Setup = { ...scenario, concurrency: 8 };
+const fits: Fit = fit(setup);
+const served: Served = throughput(setup);
+const tpot: number | undefined = served.replica?.served?.tpotMs;
+const ranking: Ranking = plan(scenario, { commitment: "spot", leastBits: 8 });
+for (const row of ranking.rows) evaluate({ ...scenario, ...row.scenario });
+for (const lost of ranking.rejected) if (lost.why === "does-not-fit") console.log(lost.missingGiB + fits.perGpu.weightsGiB);
+const bill: Bill = priceUsage({ prices: { input_mtok: "0.1" }, usage: { input_tokens: 5 } });
+async function files(bytes: Uint8Array) {
+    const file: ImportedFile = await importFile("config.json", bytes);
+    if (file.kind === "model") fit({ ownModel: file.ownModel });
+    if (file.kind === "runs") evaluate({ ...file.runs[0]?.scenario });
+    if (file.kind === "prices") console.log(file.apiPrices[0]?.input);
+}
+console.log(cost, ends, notices.join(), tpot, bill.total_usd, files, schema().title, catalogue().gpus.length);
 `);
     assert.equal(problems, "");
 });
@@ -51,6 +69,11 @@ test("wrong calls do not", () => {
         `evaluate({ format: "fp4" });`,
         `const cost: number = evaluate().plan.usdPerMonth;`,
         `decodeLink();`,
+        `fit({ concurrency: "8" });`,
+        `plan({}, { leastBits: 5 });`,
+        `importFile("x", "text");`,
+        `const rows: number = (await importFile("x", new Uint8Array())).apiPrices.length;`,
+        `const tpot: number = throughput().replica.served.tpotMs;`,
     ];
     const problems = compile("wrong", ...calls.map((call) => IMPORT + call));
     calls.forEach((call, index) => assert.match(problems, new RegExp(`/${index}\\.ts\\(.*error TS\\d+`), call));

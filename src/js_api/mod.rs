@@ -1,0 +1,106 @@
+//! The JavaScript module: the engine without the page, for Node, bundlers and plain scripts.
+//!
+//! Plain objects in and out. What a caller can mend is thrown as `{ field, reason, hint }`. Two programs share this
+//! folder: the engine (feature `module`), and the readers of files (feature `importer`), which are loaded when a file is
+//! first imported. `types.d.ts` has the types; `docs/module.md` says how to use it.
+
+#[cfg(feature = "module")]
+pub mod facts;
+#[cfg(feature = "importer")]
+pub mod files;
+#[cfg(feature = "module")]
+pub mod prices;
+#[cfg(feature = "module")]
+pub mod ranking;
+#[cfg(feature = "module")]
+mod report;
+mod rows;
+#[cfg(feature = "module")]
+mod scenario;
+#[cfg(feature = "module")]
+pub mod sizing;
+mod value;
+
+use crate::catalogue::Catalogue;
+use wasm_bindgen::prelude::*;
+
+#[cfg(feature = "module")]
+pub use engine::{decode_link, encode_link, evaluate, schema, version};
+
+/// Hands over the packed catalogue, once, before anything else is called.
+#[wasm_bindgen]
+pub fn install(packed: String) {
+    Catalogue::install(packed);
+}
+
+#[cfg(feature = "module")]
+mod engine {
+    use super::{report, scenario, value};
+    use crate::catalogue::Catalogue;
+    use crate::report::schema as fields;
+    use crate::scenario::fields::Value;
+    use crate::scenario::{FieldId, link};
+    use crate::words::errors;
+    use js_sys::JSON;
+    use wasm_bindgen::prelude::*;
+
+    /// What self-hosting costs against the API, and where they cross.
+    ///
+    /// # Errors
+    /// A `FieldError` object.
+    #[wasm_bindgen]
+    pub fn evaluate(scenario: &JsValue) -> Result<JsValue, JsValue> {
+        let scenario = scenario::read(scenario, &[])?;
+        let report = crate::engine::evaluate(&scenario, Catalogue::builtin())
+            .map_err(|error| scenario::refused(&error))?;
+        Ok(value::plain(&mut |json| report::write(json, &report, &scenario)))
+    }
+
+    /// The link fragment of a scenario.
+    ///
+    /// # Errors
+    /// A `FieldError` object.
+    #[wasm_bindgen(js_name = encodeLink)]
+    pub fn encode_link(scenario: &JsValue) -> Result<String, JsValue> {
+        scenario::read(scenario, &[]).map(|scenario| link::encode(&scenario))
+    }
+
+    /// The scenario of a link fragment; any text gives one.
+    ///
+    /// # Errors
+    /// A `FieldError` object when it is no text.
+    #[wasm_bindgen(js_name = decodeLink)]
+    pub fn decode_link(fragment: &JsValue) -> Result<JsValue, JsValue> {
+        let no_text = || value::thrown("fragment", "This is no text.", "Write \"1;t=5B\".");
+        let fragment = fragment.as_string().ok_or_else(no_text)?;
+        let decoded = link::decode(&fragment, Catalogue::builtin());
+        Ok(value::plain(&mut |json| {
+            json.key("scenario").object(&mut |json| {
+                for id in FieldId::ALL {
+                    match decoded.scenario.get(*id) {
+                        Value::Number(number) => json.key(id.field().name).number(Some(*number)),
+                        Value::Name(name) => json.key(id.field().name).text(name),
+                        Value::Automatic => {}
+                    }
+                }
+            });
+            json.key("notices").list(&mut |json| {
+                decoded.notices.iter().for_each(|notice| json.text(&errors::notice(notice)));
+            });
+        }))
+    }
+
+    /// The JSON Schema of a scenario.
+    #[wasm_bindgen]
+    #[must_use]
+    pub fn schema() -> JsValue {
+        JSON::parse(&fields::scenario()).unwrap_or(JsValue::NULL)
+    }
+
+    /// The version of the module.
+    #[wasm_bindgen]
+    #[must_use]
+    pub fn version() -> String {
+        env!("CARGO_PKG_VERSION").to_owned()
+    }
+}

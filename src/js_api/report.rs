@@ -1,0 +1,155 @@
+//! What `evaluate` answers.
+
+use super::sizing::{infeasible, replica};
+use super::value::{numbers, optional_numbers, texts};
+use crate::catalogue::Provenance;
+use crate::engine::api_bill::month::MonthBill;
+use crate::engine::fleet::Policy;
+use crate::engine::{ApiSide, GpuBill, Plan, Report, Winner};
+use crate::import::json::Writer;
+use crate::scenario::{Scenario, link};
+use crate::units::Tokens;
+use crate::words::{notices, verdict};
+
+/// Most breakeven intervals that are listed.
+const MOST_INTERVALS: usize = 100;
+
+pub(super) fn write(json: &mut Writer, report: &Report, scenario: &Scenario) {
+    let plan = report.plan.as_ref();
+    json.key("verdict").text(&verdict::verdict(report).text());
+    json.key("winner").optional_text(report.winner().map(|winner| match winner {
+        Winner::Api => "api",
+        Winner::Gpu => "gpu",
+        Winner::Tie => "tie",
+    }));
+    json.key("api").object(&mut |json| api(json, &report.api));
+    json.key("plan");
+    self::plan(json, plan.ok());
+    json.key("infeasible").optional_text(plan.err().map(infeasible));
+    json.key("breakeven");
+    breakeven(json, plan.ok());
+    json.key("notices").list(&mut |json| {
+        report.notices.iter().for_each(|notice| json.text(&notices::notice(notice)));
+    });
+    json.key("link").text(&link::encode(scenario));
+}
+
+fn provenance(json: &mut Writer, row: Option<&Provenance>) {
+    json.key("asOf").optional_text(row.map(|row| row.as_of.to_string()).as_deref());
+    json.key("source").optional_text(row.map(|row| &*row.source));
+}
+
+fn api(json: &mut Writer, api: &ApiSide) {
+    let card = api.card.as_ref();
+    json.key("id").optional_text(card.map(|card| &*card.id));
+    numbers(
+        json,
+        &[
+            ("inputUsdPerMTok", api.input.value()),
+            ("outputUsdPerMTok", api.output.value()),
+            ("blendedUsdPerMTok", api.blended.value()),
+            ("usdPerMonth", api.bill.value()),
+        ],
+    );
+    provenance(json, card.map(|card| &card.provenance));
+    json.key("medianOf").number(api.median_of.map(|count| count as f64));
+    json.key("bill").object(&mut |json| month(json, &api.month));
+}
+
+fn month(json: &mut Writer, bill: &MonthBill) {
+    numbers(
+        json,
+        &[
+            ("inputUsd", bill.input.value()),
+            ("cacheReadUsd", bill.cache_read.value()),
+            ("cacheWriteUsd", bill.cache_write.value()),
+            ("outputUsd", bill.output.value()),
+            ("batchUsd", bill.batch.value()),
+            ("feesUsd", bill.fees.value()),
+        ],
+    );
+    json.key("batchUnpriced").flag(bill.batch_unpriced);
+}
+
+fn plan(json: &mut Writer, plan: Option<&Plan>) {
+    let Some(plan) = plan else { return json.null() };
+    let offer = plan.offer.as_ref();
+    json.object(&mut |json| {
+        json.key("offer").optional_text(offer.map(|offer| &*offer.id));
+        provenance(json, offer.map(|offer| &offer.provenance));
+        json.key("medianOf").number(plan.median_of.map(|count| count as f64));
+        numbers(
+            json,
+            &[
+                ("usdPerGpuHour", plan.purchase.price.value()),
+                ("gpus", plan.gpus()),
+                ("gpusPerReplica", plan.replica.gpus.into()),
+                ("replicas", plan.replicas()),
+                ("tokensPerSecondPerReplica", plan.replica.tokens_per_second.value()),
+                ("utilisation", plan.utilisation),
+                ("peakFactor", plan.peak_factor),
+                ("paidGpus", plan.paid * f64::from(plan.purchase.gpus)),
+            ],
+        );
+        texts(
+            json,
+            &[("tier", super::sizing::tier(plan.replica.tier)), ("policy", policy(plan.fleet.policy))],
+        );
+        json.key("replica").object(&mut |json| replica(json, &plan.replica));
+        bill(json, &plan.bill);
+    });
+}
+
+const fn policy(policy: Policy) -> &'static str {
+    match policy {
+        Policy::AlwaysOn => "always",
+        Policy::Scheduled => "scheduled",
+        Policy::Autoscaled => "auto",
+        Policy::ScaleToZero => "zero",
+    }
+}
+
+fn bill(json: &mut Writer, bill: &GpuBill) {
+    numbers(
+        json,
+        &[
+            ("usdPerMonth", bill.total().value()),
+            ("hardwareUsdPerMonth", bill.hardware.value()),
+            ("engineeringUsdPerMonth", bill.engineering.value()),
+            ("infrastructureUsdPerMonth", bill.infrastructure.value()),
+            ("storageUsdPerMonth", bill.storage.value()),
+            ("egressUsdPerMonth", bill.egress.value()),
+            ("startupsUsdPerMonth", bill.startups.value()),
+            ("savedUsdPerMonth", bill.saved.value()),
+        ],
+    );
+}
+
+fn breakeven(json: &mut Writer, plan: Option<&Plan>) {
+    let Some(plan) = plan else { return json.null() };
+    let breakeven = &plan.breakeven;
+    let durable = breakeven.durable().map(Tokens::value);
+    let interval = |json: &mut Writer, from: f64, to: Option<f64>| {
+        json.object(&mut |json| optional_numbers(json, &[("from", Some(from)), ("to", to)]));
+    };
+    json.object(&mut |json| {
+        let alone = plan.hardware_breakeven.durable().map(Tokens::value);
+        optional_numbers(
+            json,
+            &[
+                ("first", breakeven.first().map(Tokens::value)),
+                ("durable", durable),
+                ("intervals", Some(breakeven.count())),
+                ("hardwareOnlyDurable", alone),
+            ],
+        );
+        json.key("winning").list(&mut |json| {
+            for one in breakeven.winning().take(MOST_INTERVALS).filter(|one| one.to.is_some()) {
+                interval(json, one.from.value(), one.to.map(Tokens::value));
+            }
+            if let Some(from) = durable {
+                interval(json, from, None);
+            }
+        });
+    });
+}

@@ -40,8 +40,8 @@ fn text(syntax: Syntax) -> &'static str {
     match syntax {
         Syntax::Weights => "[0-9a-z]{23}[1-9a-z]|[0-9a-z]{167}[1-9a-z]",
         Syntax::Currency => "[A-Z]{3}",
+        Syntax::Ranges => "volume~0\\.[1-9]~[2-9](,tps~0\\.[5-9]~1\\.[1-9])?",
         Syntax::Model => unreachable!("models of the catalogue stand for all"),
-        Syntax::Ranges => "[a-zA-Z0-9._~*,-]{1,60}",
     }
 }
 

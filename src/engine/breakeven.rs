@@ -88,7 +88,8 @@ impl StepCost {
     pub fn counts(&self, volume: Tokens) -> Counts {
         match &self.shape {
             _ if volume.value() <= 0.0 => Counts { peak: 0.0, paid: 0.0, charged: 0.0 },
-            Some(shape) => shape.counts(volume / self.unit(shape), Side::At),
+            // any volume needs a purchase: below the slack of the comparisons it counts as just above it
+            Some(shape) => shape.counts((volume / self.unit(shape)).max(1e-9), Side::At),
             None => {
                 let steps = volume / self.step;
                 // a volume that is a multiple of the step but for rounding does not start another one

@@ -46,7 +46,10 @@ pub fn start(start: Start) {
     verdict::follow(state);
     chart::follow(state);
     levers::follow(state);
-    if !state.embed {
+    if state.embed {
+        // a frame has no views, and so never starts the worker
+        dom::part(".views").remove();
+    } else {
         views::follow(state);
     }
     follow_frame(state);

@@ -60,7 +60,7 @@ in_every_browser!(the_matrix_of_gpu_prices, |page| {
     let before = verdict(page);
     click_in_view(
         page,
-        "[...view.querySelectorAll('tbody tr')].find((row) => row.cells[0].textContent.includes('H200'))?.querySelector('button.plain')",
+        "[...view.querySelectorAll('tbody tr')].find((row) => row.cells[0].textContent.startsWith('H200'))?.querySelector('button.plain')",
     );
     page.wait_for_fragment("gpu=h200");
     page.wait_for_fragment("offer=");

@@ -61,9 +61,13 @@ fn crash(page: &Page) -> String {
 /// Chooses an option of the open view; drivers do not say `input` when they choose one, as browsers do.
 #[track_caller]
 fn answer(page: &Page, key: &str, value: &str) {
-    let selector = format!("#view [data-key={key}]");
-    page.set(&selector, value);
-    assert_eq!(page.value(&selector), value, "there is no such option");
+    // in one go, for the view may be made anew at once, with another element in its place
+    let script = "const list = document.querySelector(`#view [data-key=${arguments[0]}]`);
+        list.focus(); list.value = arguments[1]; const chosen = list.value;
+        for (const type of ['input', 'change']) list.dispatchEvent(new Event(type, { bubbles: true }));
+        return chosen;";
+    let chosen = page.eval_with(script, vec![json!(key), json!(value)]);
+    assert_eq!(chosen, value, "there is no such option");
 }
 
 /// Clicks what a JavaScript expression finds in the open view, which it calls `view`, as soon as it is there.

@@ -4,13 +4,19 @@
 use js_sys::{Function, Object, Reflect};
 use llm_breakeven::catalogue::Catalogue;
 use llm_breakeven::engine;
-use llm_breakeven::js_api::{decode_link, encode_link, evaluate, version};
+use llm_breakeven::js_api::{decode_link, encode_link, evaluate, install, version};
 use llm_breakeven::scenario::{Scenario, link};
 use llm_breakeven::words::verdict;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
 wasm_bindgen_test_configure!(run_in_browser);
+
+/// The catalogue, handed over as a page does.
+fn catalogue() -> &'static Catalogue {
+    install(include_str!(concat!(env!("OUT_DIR"), "/catalogue.txt")).to_owned());
+    Catalogue::builtin()
+}
 
 /// The value of a JavaScript expression.
 fn js(expression: &str) -> JsValue {
@@ -24,13 +30,13 @@ fn text(object: &JsValue, key: &str) -> String {
 
 #[wasm_bindgen_test]
 fn the_report_is_that_of_the_engine() {
-    let catalogue = Catalogue::builtin();
+    let catalogue = catalogue();
     for fragment in ["", "1;t=70B;gpu=h200-sxm", "1;t=40M/day;in=95;pg=1.25", "1;gpu=t4;g=1", "1;tps=1000000"]
     {
         let scenario = link::decode(fragment, catalogue).scenario;
         let report = engine::evaluate(&scenario, catalogue).unwrap();
-        let decoded = Reflect::get(&decode_link(fragment), &"scenario".into()).unwrap();
-        let theirs = evaluate(decoded).unwrap();
+        let decoded = Reflect::get(&decode_link(&fragment.into()).unwrap(), &"scenario".into()).unwrap();
+        let theirs = evaluate(&decoded).unwrap();
         assert_eq!(text(&theirs, "verdict"), verdict::verdict(&report).text(), "{fragment}");
         assert_eq!(text(&theirs, "link"), link::encode(&scenario), "{fragment}");
         let api = Reflect::get(&theirs, &"api".into()).unwrap();
@@ -45,6 +51,7 @@ fn the_report_is_that_of_the_engine() {
 
 #[wasm_bindgen_test]
 fn anything_that_scripts_can_pass_is_answered() {
+    catalogue();
     for expression in [
         "{ volume: '5B' }",
         "{ volume: 5n }",
@@ -70,7 +77,7 @@ fn anything_that_scripts_can_pass_is_answered() {
         "() => 1",
         "5n",
     ] {
-        match evaluate(js(expression)) {
+        match evaluate(&js(expression)) {
             Ok(report) => assert!(text(&report, "verdict").contains("tokens a month"), "{expression}"),
             Err(error) => {
                 assert!(
@@ -85,10 +92,11 @@ fn anything_that_scripts_can_pass_is_answered() {
 
 #[wasm_bindgen_test]
 fn links_and_version() {
-    let fragment = encode_link(js("{ volume: '40M/day', gpu: 'h200-sxm' }")).unwrap();
-    let decoded = link::decode(&fragment, Catalogue::builtin());
+    let catalogue = catalogue();
+    let fragment = encode_link(&js("{ volume: '40M/day', gpu: 'h200-sxm' }")).unwrap();
+    let decoded = link::decode(&fragment, catalogue);
     assert_eq!(decoded.notices, []);
     assert_eq!(decoded.scenario.gpu(), "h200-sxm");
-    assert_eq!(encode_link(JsValue::UNDEFINED).unwrap(), link::encode(&Scenario::default()));
+    assert_eq!(encode_link(&JsValue::UNDEFINED).unwrap(), link::encode(&Scenario::default()));
     assert_eq!(version(), env!("CARGO_PKG_VERSION"));
 }

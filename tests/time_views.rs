@@ -3,7 +3,9 @@
 use llm_breakeven::catalogue::Catalogue;
 use llm_breakeven::chart::scene::{Mark, Role, Scene};
 use llm_breakeven::engine::uncertainty::range::parse;
-use llm_breakeven::scenario::{Scenario, link};
+use llm_breakeven::scenario::link::Notice;
+use llm_breakeven::scenario::{FieldId, Scenario, link};
+use llm_breakeven::words::errors;
 use llm_breakeven::words::view::{Answers, Block, View};
 use llm_breakeven::words::views::Maker;
 use llm_breakeven::words::views::uncertainty::refused;
@@ -75,9 +77,19 @@ fn sureness_is_counted_and_drawn() {
 
 #[test]
 fn a_range_that_is_none_says_what_to_write() {
-    let alert = at("uncertainty", "u=volum~0.5~2", 720.0);
+    // what is no range at all is refused where it is typed or linked, and the standard ranges stand in
+    let decoded = link::decode(&format!("{GIVEN};u=volum~0.5~2"), Catalogue::builtin());
+    let [Notice::BadValue(error), Notice::NoChecksum] = &decoded.notices[..] else {
+        panic!("{:?}", decoded.notices)
+    };
+    assert_eq!((error.field, error.given.as_str()), (FieldId::Ranges, "volum~0.5~2"));
+    assert!(errors::hint(error).contains("volume~0.5~2"), "{}", errors::hint(error));
+    assert_eq!(alerts(&at("uncertainty", "u=volum~0.5~2", 720.0)), 0);
+    // what is a range, but of nothing that can be drawn, is refused by the view
+    let alert = at("uncertainty", "u=t~2~3", 720.0);
     assert_eq!(alerts(&alert), 1);
-    assert!(texts(&alert).contains("Did you mean volume?"), "{}", texts(&alert));
+    assert!(texts(&alert).contains("Write"), "{}", texts(&alert));
+    assert!(refused(&parse("volum~0.5~2").unwrap_err()).contains("Did you mean volume?"));
     for text in ["t", "xyzzy~1~1", "gpu~1~1", "t~2~3", "gr~1~2", "t~1~1,t~1~1"] {
         let said = refused(&parse(text).unwrap_err());
         let hint = ["Write", "Leave", "Keep", "Did you"].iter().any(|word| said.contains(word));

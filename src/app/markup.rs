@@ -10,7 +10,7 @@ use crate::scenario::fields::{Choice, Kind, Table};
 use crate::scenario::{FieldId, Scenario};
 use crate::units::order;
 use crate::units::parse::Unit;
-use crate::words::views::VIEWS;
+use crate::words::views::{GROUPS, VIEWS};
 use crate::words::{Span, Tone, names, verdict};
 use leptos::prelude::*;
 
@@ -281,9 +281,21 @@ fn row_of_views() -> AnyView {
             </button>
         }
     };
+    let first_of = |group: usize| {
+        GROUPS.get(group).and_then(|(_, first)| VIEWS.iter().position(|(name, _)| name == first))
+    };
+    let group = |at: usize| {
+        // the page's own view has index 0 and leads the first group
+        let from = if at == 0 { 0 } else { first_of(at).map_or(views::COUNT, |first| first + 1) };
+        let to = first_of(at + 1).map_or(views::COUNT, |first| first + 1);
+        view! {
+            <span class="group">{GROUPS[at].0}</span>
+            <div role="presentation">{(from..to).map(tab).collect_view()}</div>
+        }
+    };
     view! {
         <section class="views page-only" aria-label="Details">
-            <div class="tabs" role="tablist" aria-label="Views">{(0..views::COUNT).map(tab).collect_view()}</div>
+            <div class="tabs" role="tablist" aria-label="Views">{(0..GROUPS.len()).map(group).collect_view()}</div>
             <div id="view" class="view" role="tabpanel" tabindex="0" aria-labelledby="tab-0"></div>
         </section>
     }

@@ -23,21 +23,30 @@ use crate::units::{Date, money};
 /// Name and label of every view that a worker makes, in the order of the page.
 pub const VIEWS: &[(&str, &str)] = &[
     ("bills", "Cost breakdown"),
-    ("demand", "Week and load"),
     ("hybrid", "Mix with the API"),
+    ("demand", "Week and load"),
+    ("time", "Months ahead"),
     ("memory", "Memory and speed"),
     ("ranking", "Hardware ranking"),
-    ("time", "Months ahead"),
-    ("uncertainty", "How sure"),
-    ("guide", "Decision guide"),
-    ("explain", "Formulas"),
     ("models", "Models"),
+    ("guide", "Decision guide"),
+    ("uncertainty", "How sure"),
     ("gpu-prices", "GPU prices"),
     ("api-prices", "API prices"),
+    ("imports", "Your data"),
+    ("explain", "Formulas"),
+    ("sources", "Sources"),
     ("article", "The article's prices"),
     ("right-sizing", "The article's sizing"),
-    ("imports", "Your data"),
-    ("sources", "Sources"),
+];
+
+/// What a row of views is about, and the first of them; the page's own view comes before all.
+pub const GROUPS: &[(&str, &str)] = &[
+    ("Cost", "bills"),
+    ("Hardware", "memory"),
+    ("Decision", "guide"),
+    ("Prices", "gpu-prices"),
+    ("Evidence", "explain"),
 ];
 
 /// What a view is made from.

@@ -89,6 +89,74 @@ fn naive_answers_come_out_different() {
     println!("{checked} naive API bills contradicted");
 }
 
+/// A breakeven must lie where the fleet can serve it: one replica's cost over the API's price does not.
+#[test]
+fn naive_breakevens_come_out_different() {
+    use llm_breakeven::engine::breakeven::{Breakeven, StepCost};
+    use llm_breakeven::units::{Tokens, Usd, UsdPerMTok};
+    let Some(golden) = golden("naive_peers_negative.json") else { return };
+    let (mut checked, mut agreed) = (0, 0);
+    for tool in golden["tools"].as_array().into_iter().flatten() {
+        let number = |part: &str, key: &str| tool[part][key].as_f64();
+        let example = |key: &str| number("example", key);
+        if let (Some(month), Some(capacity), Some(naive), Some(api)) =
+            (example("replica_month"), example("capacity_M"), example("breakeven_M"), example("api_per_M"))
+        {
+            let steps = StepCost::new(Usd::ZERO, Usd::new(month), Tokens::new(capacity * 1e6));
+            let at = Tokens::new(naive * 1e6);
+            if let (Some(replicas), Some(cost)) =
+                (number("check", "replicas_at_be"), number("check", "gpu_cost"))
+            {
+                assert_eq!(steps.purchases(at), replicas, "{tool}");
+                assert!((steps.at(at).value() / cost - 1.0).abs() < 1e-9, "{tool}");
+            }
+            let ours = Breakeven::new(UsdPerMTok::new(api), steps);
+            let there = ours.first().is_some_and(|first| (first.value() / at.value() - 1.0).abs() < 0.01);
+            assert!(!there, "{tool}: {:?}", ours.first());
+            checked += 1;
+        }
+        // one that does count what it can serve comes out the same
+        if let (Some(input), Some(output), Some(api), Some(own), Some(expected)) =
+            (example("in_M"), example("out_M"), example("api"), example("self"), example("breakeven_B"))
+        {
+            let steps = StepCost::new(Usd::ZERO, Usd::new(own), Tokens::new(1e15));
+            let first = Breakeven::new(UsdPerMTok::new(api / (input + output)), steps).first();
+            let first = first.map_or(f64::NAN, Tokens::value) / 1e9;
+            assert!((first / expected - 1.0).abs() < 0.01, "{tool}: {first}");
+            agreed += 1;
+        }
+    }
+    println!("{checked} naive breakevens contradicted, {agreed} sound ones met");
+}
+
+/// Formulas of peers that come without an example, on a case of our own.
+#[test]
+fn naive_formulas_come_out_different() {
+    use llm_breakeven::catalogue::Catalogue;
+    use llm_breakeven::engine;
+    use llm_breakeven::scenario::link;
+    let report = |text: &str| {
+        engine::evaluate(
+            &link::decode(&format!("1;{text}"), Catalogue::builtin()).scenario,
+            Catalogue::builtin(),
+        )
+    };
+    // GPUs that idle cost the same: the bill is neither multiplied nor divided by their utilisation
+    let [half, full] = ["t=1M;pg=2;fte=0", "t=2M;pg=2;fte=0"].map(|text| report(text).unwrap().plan.unwrap());
+    assert!((full.utilisation / half.utilisation - 2.0).abs() < 1e-9);
+    assert_eq!(half.bill.total(), full.bill.total());
+    assert!((half.bill.total().value() - 2.0 * 730.0 * half.gpus()).abs() < 1e-6);
+    // a cache hit is neither free nor of the output
+    let month = |text: &str| report(&format!("t=100M;in=70;pi=0.6;po=2.4;{text}")).unwrap().api.bill.value();
+    let naive = month("") * 0.5;
+    let ours = month("pc=0.06;cr=50");
+    assert!((ours - 95.1).abs() < 1e-9 && (ours - naive).abs() > 1.0, "{ours} against {naive}");
+    // a cached price of zero is a price
+    assert!((month("pc=0;cr=100") - 72.0).abs() < 1e-9);
+    // retries multiply everything that is billed
+    assert!((month("rt=50") / month("") - 1.5).abs() < 1e-9);
+}
+
 /// Bad prices and usage name the field.
 #[test]
 fn errors_name_the_field() {

@@ -99,6 +99,10 @@ fn plain(id: FieldId) -> (&'static str, &'static str) {
         ExchangeRate => ("cur=EUR", "0.5"),
         Ranges => ("", "volume~0.1~9"),
         Seed => ("", "77"),
+        ServiceTier => ("api=openai~gpt-5", "flex"),
+        UtcOffset => ("api=deepseek~deepseek-v4-pro;day=business", "8"),
+        ApiCacheWrite => ("api=anthropic~claude-sonnet-4-5;cw=50", "9"),
+        ApiBatchInput | ApiBatchOutput => ("ba=50", "0.01"),
     }
 }
 

@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
-use llm_breakeven::catalogue::{Catalogue, Commitment, Overlay};
+use llm_breakeven::catalogue::{Catalogue, Commitment, Overlay, ServiceTier};
 use llm_breakeven::import::prices::{
     Format, Import, ImportError, Issue, MAX_BYTES, Skipped, read, write_overlay,
 };
@@ -26,7 +26,7 @@ fn litellm() {
 "claude-x": {"litellm_provider": "anthropic", "input_cost_per_token": 3e-6, "output_cost_per_token": 1.5e-5,
   "cache_read_input_token_cost": 3e-7, "cache_creation_input_token_cost": 3.75e-6,
   "cache_creation_input_token_cost_above_1hr": 6e-6, "input_cost_per_token_batches": 1.5e-6,
-  "input_cost_per_token_above_200k_tokens": 6e-6, "output_cost_per_token_above_200k_tokens": 2.25e-5},
+  "input_cost_per_token_above_200k_tokens": 6e-6, "output_cost_per_token_above_200k_tokens": 2.25e-5, "input_cost_per_token_priority": 6e-6, "output_cost_per_token_priority": 3e-5, "input_cost_per_token_flex": 1e-6},
 "embedder": {"litellm_provider": "openai", "mode": "embedding", "input_cost_per_token": 1e-8},
 "negative": {"litellm_provider": "openai", "input_cost_per_token": -1e-6, "output_cost_per_token": 1e-6},
 "per-million": {"litellm_provider": "openai", "input_cost_per_token": 3, "output_cost_per_token": 15},
@@ -46,6 +46,9 @@ fn litellm() {
     let claude = &import.api_prices[1];
     assert_eq!((claude.input.value(), claude.output.value()), (3.0, 15.0));
     assert_eq!(claude.cache_write_1h.unwrap().value(), 6.0);
+    let priority = claude.service(ServiceTier::Priority).unwrap();
+    assert_eq!((priority.input.unwrap().value(), priority.output.unwrap().value()), (6.0, 30.0));
+    assert_eq!(claude.service(ServiceTier::Flex), None, "half a price is none");
     assert_eq!((claude.tiers[0].above, claude.tiers[0].output.unwrap().value()), (200_000, 22.5));
     assert_eq!(import.api_prices[2].open_model.as_deref(), Some("llama-3.3-70b"));
     assert_eq!(
@@ -102,6 +105,44 @@ fn genai_prices() {
         ]
     );
     assert_eq!(import.skipped.of(Skipped::Routed), 1);
+}
+
+/// Prices by time of day, of long requests and of service tiers are checked like any other.
+#[test]
+fn prices_under_conditions_are_checked_too() {
+    let text = r#"[{"id": "deepseek", "models": [
+{"id": "a", "prices": [{"prices": {"input_mtok": 1, "output_mtok": 2}},
+  {"constraint": {"start_time": "01:00:00Z", "end_time": "04:00:00Z"}, "prices": {"input_mtok": -3, "output_mtok": 4}},
+  {"constraint": {"start_time": "25:00:00Z", "end_time": "26:00:00Z"}, "prices": {"input_mtok": 3, "output_mtok": 4}}]},
+{"id": "b", "prices": {"input_mtok": {"base": 1, "tiers": [{"start": 1000, "price": -1}, {"start": 2000, "price": 90000}]}, "output_mtok": 2},
+  "price_variants": [{"when": {"service_tier": "flex"}, "prices": {"input_mtok": 0.5, "output_mtok": 1}},
+    {"when": {"service_tier": "priority"}, "constraint": {"start_date": "2030-01-01"}, "prices": {"input_mtok": 9, "output_mtok": 9}}]}]}]"#;
+    let import = import("data.json", text);
+    let [a, b] = &import.api_prices[..] else { panic!("{:?}", import.api_prices) };
+    assert_eq!(a.windows.len(), 1, "an hour that no clock shows is none");
+    assert_eq!((a.windows[0].input, a.windows[0].output.unwrap().value()), (None, 4.0));
+    assert!(b.tiers.is_empty(), "{:?}", b.tiers);
+    assert_eq!(b.services.len(), 1, "priority has not begun");
+    assert_eq!(b.service(ServiceTier::Flex).unwrap().output.unwrap().value(), 1.0);
+    assert_eq!(
+        problems(&import),
+        [
+            (Some(2), "deepseek/a", "input_mtok", &Issue::Negative(-3.0)),
+            (Some(5), "deepseek/b", "price", &Issue::Negative(-1.0)),
+            (Some(5), "deepseek/b", "price", &Issue::Absurd(90_000.0)),
+        ]
+    );
+}
+
+#[test]
+fn a_second_offer_names_the_line_of_the_first() {
+    let text = r#"{"llm_breakeven_prices": 1, "offers": [
+{"provider": "me", "gpu": "h100-sxm", "usd": 2},
+{"provider": "me", "gpu": "h100-sxm", "usd": 2},
+{"provider": "me", "gpu": "h100-sxm", "usd": 3}]}"#;
+    let import = import("mine.json", text);
+    assert_eq!(import.offers.len(), 1);
+    assert_eq!(problems(&import), [(Some(4), "me~h100-sxm~any~on-demand", "id", &Issue::Duplicate(Some(2)))]);
 }
 
 #[test]
@@ -199,6 +240,17 @@ fn own_prices_come_back_from_their_file_and_replace_rows() {
     let catalogue = Catalogue::builtin();
     let mut price = catalogue.api_price("groq~llama-3.3-70b-versatile").unwrap().clone();
     price.input = price.input * 0.5;
+    let every = ["openai~gpt-5", "deepseek~deepseek-v4-pro", "anthropic~claude-sonnet-4-5"];
+    let every: Vec<_> = every.iter().map(|id| catalogue.api_price(id).unwrap().clone()).collect();
+    let whole = Overlay { api_prices: every.clone(), offers: Vec::new() };
+    let again = import("mine.json", &write_overlay(&whole)).api_prices;
+    for (row, back) in every.iter().zip(&again) {
+        assert_eq!((&row.tiers, &row.windows, &row.services), (&back.tiers, &back.windows, &back.services));
+        assert_eq!((row.batch_input, row.cache_write_1h), (back.batch_input, back.cache_write_1h));
+    }
+    assert!(
+        every.iter().any(|row| !row.services.is_empty()) && every.iter().any(|row| !row.windows.is_empty())
+    );
     let mut offer = catalogue.offer("aws~p5.48xlarge~us-east-1~on-demand").unwrap().clone();
     offer.price_per_instance = offer.price_per_instance * 0.5;
     let overlay = Overlay { api_prices: vec![price.clone()], offers: vec![offer.clone()] };

@@ -158,7 +158,7 @@ fn own_rows_repeat_and_name_unknown_models() {
         [
             (Some(2), &Issue::UnknownModel("llama-3.3-70".into(), like)),
             (Some(3), &Issue::Duplicate(Some(2))),
-            (Some(5), &Issue::Duplicate(None)),
+            (Some(5), &Issue::Duplicate(Some(4))),
         ]
     );
 }

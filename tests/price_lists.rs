@@ -70,7 +70,8 @@ fn the_cheapest_of_each_commitment_is_marked() {
 
 #[test]
 fn api_prices_are_all_there_and_each_can_be_taken() {
-    let table = api_prices(&report(), "llama-3.3-70b", Catalogue::builtin(), &Filter::default(), today());
+    let table =
+        api_prices(&report(), &Scenario::default(), Catalogue::builtin(), &Filter::default(), today());
     assert!(table.rows.len() >= 400 && distinct(&table, 0) >= 25);
     for row in &table.rows {
         let report = engine::evaluate(&clicked(row), Catalogue::builtin()).unwrap();
@@ -96,8 +97,8 @@ fn search_sort_and_export() {
     // nonsense finds nothing and breaks nothing
     assert!(gpu_offers(&report, catalogue, &search("zzz 💥 \" , ;"), today()).rows.is_empty());
     let open = Filter { open_only: true, ..Filter::default() };
-    let all = api_prices(&report, "llama-3.3-70b", catalogue, &Filter::default(), today()).rows.len();
-    assert!(api_prices(&report, "llama-3.3-70b", catalogue, &open, today()).rows.len() < all);
+    let all = api_prices(&report, &Scenario::default(), catalogue, &Filter::default(), today()).rows.len();
+    assert!(api_prices(&report, &Scenario::default(), catalogue, &open, today()).rows.len() < all);
 }
 
 #[test]
@@ -108,6 +109,72 @@ fn old_rows_say_so() {
     };
     assert!(old(Date::new(2025, 1, 1).unwrap()) == 0);
     assert!(old(Date::new(2027, 12, 31).unwrap()) >= 400);
+}
+
+/// A month stands beside each price of the matrix that is older than 90 days, and beside no other.
+#[test]
+fn old_prices_of_the_matrix_say_so() {
+    let catalogue = Catalogue::builtin();
+    for commitment in Commitment::ALL {
+        for per_instance in [false, true] {
+            let shown = Shown { commitment, region: String::new(), per_instance };
+            let table = matrix(catalogue, &shown, today());
+            let taken = table
+                .rows
+                .iter()
+                .flat_map(|row| row.cells.iter().skip(2))
+                .filter(|cell| !cell.sets.is_empty());
+            for cell in taken {
+                let offer = catalogue.offer(offer_of(cell)).unwrap();
+                let old = offer.provenance.is_stale(today()) && offer.basis != Basis::Article;
+                let month = offer.provenance.as_of.to_string()[..7].to_owned();
+                assert_eq!(cell.small.contains(&month), old, "{cell:?} {:?}", offer.provenance);
+            }
+        }
+    }
+}
+
+/// Every row of which another list says something else shows what.
+#[test]
+fn disputed_prices_name_the_other_list() {
+    let catalogue = Catalogue::builtin();
+    let table = api_prices(&report(), &Scenario::default(), catalogue, &Filter::default(), today());
+    let mut disputed = 0;
+    for (row, card) in table.rows.iter().zip(&catalogue.api_prices) {
+        let said: Vec<&str> =
+            row.cells[2..5].iter().map(|cell| cell.small.as_str()).filter(|text| !text.is_empty()).collect();
+        match &card.disagreement {
+            None => assert!(said.is_empty(), "{row:?}"),
+            Some(other) => {
+                assert!(said.len() == 1 && said[0].starts_with(&*other.source), "{row:?}");
+                let ours = match &*other.field {
+                    "input" => card.input,
+                    "output" => card.output,
+                    _ => card.cache_read.unwrap(),
+                };
+                let (low, high) =
+                    (ours.value().min(other.other.value()), ours.value().max(other.other.value()));
+                assert!((high - low) / high > 0.0499, "{}: {low} {high}", card.id);
+                disputed += 1;
+            }
+        }
+    }
+    assert!(disputed >= 50, "{disputed}");
+}
+
+/// The price at the scenario's mix is what the bill is made of after a click.
+#[test]
+fn the_price_at_your_mix_is_what_is_billed() {
+    let catalogue = Catalogue::builtin();
+    let text = "1;t=10B;in=80;req=300000;cr=30;cw=10;ttl=1h;ba=20;rt=5;di=10;st=flex;day=business;utc=8";
+    let scenario = link::decode(text, catalogue).scenario;
+    let table = api_prices(&report(), &scenario, catalogue, &Filter::default(), today());
+    for (row, card) in table.rows.iter().zip(&catalogue.api_prices) {
+        let mut chosen = scenario.clone();
+        chosen.set_text(FieldId::ApiPrice, &card.id, catalogue).unwrap();
+        let billed = engine::evaluate(&chosen, catalogue).unwrap().api.blended.value();
+        assert_eq!(row.cells[5].key, Some(billed), "{}", card.id);
+    }
 }
 
 #[test]
@@ -130,7 +197,7 @@ fn the_matrix_has_the_lowest_price_of_every_provider() {
     let catalogue = Catalogue::builtin();
     for commitment in Commitment::ALL {
         let shown = Shown { commitment, region: String::new(), per_instance: false };
-        let table = matrix(catalogue, &shown);
+        let table = matrix(catalogue, &shown, today());
         assert!(!table.rows.is_empty());
         let mut prices = 0;
         for row in &table.rows {
@@ -156,7 +223,7 @@ fn the_matrix_has_the_lowest_price_of_every_provider() {
         assert!(prices > 0, "{prices} prices for {commitment:?}");
     }
     let here = Shown { commitment: Commitment::OnDemand, region: "us-east-1".into(), per_instance: true };
-    let table = matrix(catalogue, &here);
+    let table = matrix(catalogue, &here, today());
     let offers = table.rows.iter().flat_map(|row| &row.cells).filter(|cell| !cell.sets.is_empty());
     assert!(offers.clone().count() > 0);
     for cell in offers {

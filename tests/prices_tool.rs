@@ -81,6 +81,59 @@ fn a_new_price_is_taken_told_and_dated() {
     assert!(after.contains("disagreement = \"input 1.42 genai-prices\""));
 }
 
+/// Two lists of different days: each row takes its own list's, gaps are filled, differences told.
+#[test]
+fn lists_of_different_days_complete_each_other() {
+    let folder = copy_of_the_tables("two-lists");
+    let (genai, litellm) = (folder.join("data.json"), folder.join("litellm.json"));
+    std::fs::write(&genai, r#"[{"id": "groq", "models": [
+        {"id": "llama-3.3-70b-versatile", "prices": {"input_mtok": 0.5, "output_mtok": 0.75},
+         "price_variants": [{"when": {"service_tier": "priority"}, "prices": {"input_mtok": 1, "output_mtok": 1.5}}]}]}]"#).unwrap();
+    std::fs::write(&litellm, r#"{"groq/llama-3.3-70b-versatile": {"litellm_provider": "groq", "mode": "chat",
+        "input_cost_per_token": 5e-7, "output_cost_per_token": 7.5e-7, "input_cost_per_token_batches": 2.5e-7,
+        "output_cost_per_token_batches": 3.75e-7, "cache_read_input_token_cost": 1e-7},
+      "ai21/jamba-1.5": {"litellm_provider": "ai21", "mode": "chat", "input_cost_per_token": 2e-7, "output_cost_per_token": 4e-7,
+        "input_cost_per_token_flex": 1e-7, "output_cost_per_token_flex": 2e-7}}"#).unwrap();
+    let vms = folder.join("aws.csv");
+    std::fs::write(&vms, "InstanceType,AcceleratorName,AcceleratorCount,Price,SpotPrice,Region\np5.48xlarge,H100,8,77.7,,us-east-1\n").unwrap();
+    let path = |path: &Path| path.to_str().unwrap().to_owned();
+    let (told, code) = prices(&[
+        "--data",
+        &path(&folder),
+        "--date",
+        "2027-01-02",
+        &path(&genai),
+        "--date",
+        "2027-01-05",
+        &path(&litellm),
+        &path(&vms),
+    ]);
+    assert_eq!(code, Some(0), "{told}");
+    assert!(told.contains("batch_input none → 0.25 (litellm)"), "{told}");
+    let after = std::fs::read_to_string(folder.join("api_prices.toml")).unwrap();
+    let row = |start: &str| {
+        after
+            .lines()
+            .find(|line| line.contains(start))
+            .unwrap_or_else(|| panic!("{start}: {after}"))
+            .to_owned()
+    };
+    let groq = row("model = \"llama-3.3-70b-versatile\"");
+    assert!(groq.contains("batch_input = 0.25, batch_output = 0.375"), "{groq}");
+    assert!(groq.contains("services = [{ input = 1, output = 1.5, tier = \"priority\" }]"), "{groq}");
+    assert!(
+        row("model = \"jamba-1.5\",").contains("services = [{ input = 0.1, output = 0.2, tier = \"flex\" }]")
+    );
+    let days = |day: &str| after.contains(&format!("as_of = \"{day}\""));
+    assert!(days("2027-01-02") && days("2027-01-05"));
+    // offers of other sources are compared, not changed
+    assert!(
+        told.contains("aws~p5.48xlarge~us-east-1~on-demand: usd 55.04 here, 77.7 SkyPilot (29 %)"),
+        "{told}"
+    );
+    assert!(!std::fs::read_to_string(folder.join("offers.toml")).unwrap().contains("77.7"));
+}
+
 #[test]
 fn stale_rows_are_listed_and_fail() {
     let (told, code) = prices(&["--stale", "2026-11-23"]);

@@ -44,6 +44,8 @@ pub struct ApiPrice {
     pub tiers: Vec<PriceTier>,
     /// Prices by time of day.
     pub windows: Vec<PriceWindow>,
+    /// Prices of slower and faster service.
+    pub services: Vec<ServicePrices>,
     /// Longest context, tokens.
     pub context_window: Option<u32>,
     /// Whether a source calls it deprecated.
@@ -79,6 +81,7 @@ impl ApiPrice {
             batch_cache_read: None,
             tiers: Vec::new(),
             windows: Vec::new(),
+            services: Vec::new(),
             context_window: None,
             deprecated: false,
             disagreement: None,
@@ -87,7 +90,13 @@ impl ApiPrice {
         }
     }
 
-    /// Puts negotiated prices in place of the listed ones. What hangs on them (cache, batch) changes in proportion;
+    /// The prices of a service tier that the list states.
+    #[must_use]
+    pub fn service(&self, tier: ServiceTier) -> Option<&ServicePrices> {
+        self.services.iter().find(|service| service.tier == tier)
+    }
+
+    /// Puts negotiated prices in place of the listed ones. What hangs on them (cache, batch, service tiers) changes in proportion;
     /// context tiers and hours no longer apply, because a negotiated price is one price.
     pub fn negotiate(&mut self, input: Option<UsdPerMTok>, output: Option<UsdPerMTok>) {
         if input.is_none() && output.is_none() {
@@ -109,6 +118,15 @@ impl ApiPrice {
             *price = *price * of_input;
         }
         self.batch_output = self.batch_output.map(|price| price * of_output);
+        for service in &mut self.services {
+            for (price, ratio) in [
+                (&mut service.input, of_input),
+                (&mut service.cache_read, of_input),
+                (&mut service.output, of_output),
+            ] {
+                *price = price.map(|price| price * ratio);
+            }
+        }
         (self.input, self.output) = (input.unwrap_or(self.input), output.unwrap_or(self.output));
         self.tiers.clear();
         self.windows.clear();
@@ -143,6 +161,52 @@ pub struct PriceWindow {
     pub output: Option<UsdPerMTok>,
     /// Price of cached input.
     pub cache_read: Option<UsdPerMTok>,
+}
+
+/// Prices of one service tier; `None` keeps the standard price.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ServicePrices {
+    /// Which.
+    pub tier: ServiceTier,
+    /// Price of input.
+    pub input: Option<UsdPerMTok>,
+    /// Price of output.
+    pub output: Option<UsdPerMTok>,
+    /// Price of cached input.
+    pub cache_read: Option<UsdPerMTok>,
+}
+
+/// How soon a provider answers, for which some ask other prices.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ServiceTier {
+    /// As everyone is served.
+    #[default]
+    Standard,
+    /// Slower, or refused when the provider is busy.
+    Flex,
+    /// Before others.
+    Priority,
+}
+
+impl ServiceTier {
+    /// All.
+    pub const ALL: [Self; 3] = [Self::Standard, Self::Flex, Self::Priority];
+
+    /// The word used in links, data files and requests.
+    #[must_use]
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Standard => "standard",
+            Self::Flex => "flex",
+            Self::Priority => "priority",
+        }
+    }
+
+    /// The tier with this key.
+    #[must_use]
+    pub fn from_key(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|tier| tier.key() == key)
+    }
 }
 
 /// What kind of provider a price is from.
@@ -257,6 +321,7 @@ pub(super) fn decode(row: &mut Row) -> ApiPrice {
         batch_cache_read: price(row.optional()),
         tiers: row.list(tier),
         windows: row.list(window),
+        services: row.list(service),
         context_window: row.whole(),
         deprecated: !row.text().is_empty(),
         disagreement: row.list(disagreement).pop(),
@@ -289,6 +354,18 @@ fn window(words: &[&'static str]) -> Option<PriceWindow> {
     Some(PriceWindow {
         start: minute(start)?,
         end: minute(end)?,
+        input: price(input),
+        output: price(output),
+        cache_read: price(cache_read),
+    })
+}
+
+/// `tier input output cache_read`.
+fn service(words: &[&'static str]) -> Option<ServicePrices> {
+    let [tier, input, output, cache_read] = *words else { return None };
+    let price = |word: &str| number::parse(word).map(UsdPerMTok::new);
+    Some(ServicePrices {
+        tier: ServiceTier::from_key(tier)?,
         input: price(input),
         output: price(output),
         cache_read: price(cache_read),

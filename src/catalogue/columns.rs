@@ -60,6 +60,7 @@ pub const API_PRICES: &[&str] = &[
     "batch_cache_read",
     "tiers",
     "windows",
+    "services",
     "context",
     "deprecated",
     "disagreement",

@@ -27,7 +27,10 @@ mod overlay;
 
 use std::sync::OnceLock;
 
-pub use api_price::{ApiPrice, Match, OpenWeights, PriceTier, PriceWindow, ProviderKind, SourceDisagreement};
+pub use api_price::{
+    ApiPrice, Match, OpenWeights, PriceTier, PriceWindow, ProviderKind, ServicePrices, ServiceTier,
+    SourceDisagreement,
+};
 pub use decode::DecodeError;
 pub use gpu::{DenseFlops, Gpu, Interconnect};
 pub use ids::{did_you_mean, slug};

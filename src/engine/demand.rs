@@ -167,6 +167,31 @@ impl Profile {
         f64::from(self.top()) / self.mean() * self.peak_to_mean
     }
 
+    /// The share of the demand in each hour of the day in UTC, for weights that count from midnight on a clock that is
+    /// `ahead` hours ahead of UTC; an hour that begins within one of UTC is split between two.
+    ///
+    /// ```
+    /// use llm_breakeven::engine::demand::Profile;
+    /// // 10 to 14 o'clock in Kolkata is 4:30 to 8:30 in UTC, with four of the 36 parts of a day in each hour
+    /// let hours = Profile::burst().hours_of_the_day(5.5);
+    /// assert!((hours[5] - 4.0 / 36.0).abs() < 1e-12 && (hours[4] - 2.5 / 36.0).abs() < 1e-12);
+    /// assert!((hours.iter().sum::<f64>() - 1.0).abs() < 1e-12);
+    /// ```
+    #[must_use]
+    pub fn hours_of_the_day(&self, ahead: f64) -> [f64; 24] {
+        let mut hours = [0.0; 24];
+        let part = ahead.rem_euclid(1.0);
+        for hour in 0..WEEK {
+            let share = self.weight(hour) / WEEK as f64;
+            let begins = (hour as f64 - ahead).floor().rem_euclid(24.0) as usize % 24;
+            // a clock half an hour ahead begins its hours in the middle of one of UTC
+            let first = if part > 0.0 { part } else { 1.0 };
+            hours[begins] += share * first;
+            hours[(begins + 1) % 24] += share * (1.0 - first);
+        }
+        hours
+    }
+
     /// The mean rate in an hour of the week for `volume` tokens in a month of `hours`.
     #[must_use]
     pub fn rate(&self, volume: Tokens, hours: Hours, hour: usize) -> TokensPerSecond {

@@ -1,9 +1,11 @@
 //! Choices about demand and fleet that contradict each other, each with what was done about it.
 
+use super::ApiSide;
 use super::demand::WeightsError;
 use super::fleet::{Commitments, Policy};
-use crate::catalogue::Commitment;
+use crate::catalogue::{Commitment, ServiceTier};
 use crate::scenario::{FieldId, Scenario};
+use crate::units::Usd;
 
 /// Above this share of its time in restarts, spot does not carry a service.
 const MOST_LOST: f64 = 0.5;
@@ -30,6 +32,24 @@ pub enum Notice {
     NoDiscountKnown(Commitment),
     /// Bought hardware is paid whether it runs or not: policy, commitments and GPU discount were left out.
     BoughtIsAlwaysPaid,
+    /// The API's price list has no batch price; the standard one was taken.
+    NoBatchPrice,
+    /// The API's price list has no price for this service tier; the standard one was taken.
+    NoServicePrice(ServiceTier),
+    /// So many provisioned units would cost less a month than paying per token, which the breakeven counts.
+    ProvisionedCheaper(u32, Usd),
+}
+
+/// What the API's price list was asked for and does not have, and what would be cheaper.
+pub(super) fn api(scenario: &Scenario, side: &ApiSide) -> Vec<Notice> {
+    let tier = scenario.name(FieldId::ServiceTier).and_then(ServiceTier::from_key).unwrap_or_default();
+    let cheaper = side.provisioned.filter(|cost| cost.units > 0 && cost.total() < side.bill);
+    let notices = [
+        side.month.batch_unpriced.then_some(Notice::NoBatchPrice),
+        side.month.service_unpriced.then_some(Notice::NoServicePrice(tier)),
+        cheaper.map(|cost| Notice::ProvisionedCheaper(cost.units, cost.total())),
+    ];
+    notices.into_iter().flatten().collect()
 }
 
 /// Whether the scenario asks of bought hardware what only rented can do.

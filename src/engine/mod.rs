@@ -45,11 +45,13 @@ pub mod training;
 pub mod uncertainty;
 pub mod weight_format;
 
-use crate::catalogue::{ApiPrice, Catalogue, Gpu, Model};
+use crate::catalogue::{ApiPrice, Catalogue, Gpu, Model, ServiceTier};
 use crate::scenario::fields::FieldError;
 use crate::scenario::{FieldId, Scenario};
 use crate::units::{Hours, Milliseconds, Tokens, TokensPerSecond, Usd, UsdPerMTok};
 use api_bill::month::{self, MonthBill, Workload};
+use api_bill::provisioned::{ProvisionedCost, cheapest_month};
+use demand::Profile;
 use fleet_notice::Notice;
 use memory::MemoryPlan;
 pub use plan::{GpuBill, Plan};
@@ -97,6 +99,8 @@ pub struct ApiSide {
     pub bill: Usd,
     /// What it is made of.
     pub month: MonthBill,
+    /// The month with the cheapest number of provisioned units instead, where the scenario gives their price and rate.
+    pub provisioned: Option<ProvisionedCost>,
 }
 
 /// Why there is no plan to price.
@@ -206,7 +210,7 @@ impl Basis {
     pub fn report(self, scenario: &Scenario, catalogue: &Catalogue) -> Report {
         let Self { chosen, replica } = self;
         let api = api_side(scenario, &chosen);
-        let mut notices = Vec::new();
+        let mut notices = fleet_notice::api(scenario, &api);
         let plan = plan::plan(scenario, catalogue, &chosen.gpu, replica, api.blended, &mut notices);
         Report {
             volume: scenario.volume(),
@@ -236,7 +240,7 @@ pub fn evaluate(scenario: &Scenario, catalogue: &Catalogue) -> Result<Report, Fi
 /// changes in proportion, and its context tiers and hours no longer apply, because a negotiated price is one price.
 fn api_side(scenario: &Scenario, chosen: &choice::Chosen) -> ApiSide {
     let prices = api_prices(scenario, chosen.card.as_ref());
-    let month = month::bill(&prices, &workload(scenario));
+    let month = bill_at(scenario, &prices);
     let (input, output) = (prices.input, prices.output);
     let card = chosen.card.clone();
     ApiSide {
@@ -247,6 +251,7 @@ fn api_side(scenario: &Scenario, chosen: &choice::Chosen) -> ApiSide {
         blended: month.blended,
         bill: month.total,
         month,
+        provisioned: cheapest_month(scenario, month.blended),
     }
 }
 
@@ -256,15 +261,37 @@ fn api_prices(scenario: &Scenario, card: Option<&ApiPrice>) -> ApiPrice {
     let mut prices = card.cloned().unwrap_or_else(|| ApiPrice::flat(UsdPerMTok::ZERO, UsdPerMTok::ZERO));
     let (own_input, own_output) = scenario.own_api_prices();
     prices.negotiate(own_input, own_output);
-    let cached = scenario.optional(FieldId::ApiCached).map(UsdPerMTok::new);
-    prices.cache_read = cached.or(prices.cache_read);
+    let own = |id: FieldId, listed: Option<UsdPerMTok>| scenario.optional(id).map(UsdPerMTok::new).or(listed);
+    prices.cache_read = own(FieldId::ApiCached, prices.cache_read);
+    prices.cache_write = own(FieldId::ApiCacheWrite, prices.cache_write);
+    if scenario.optional(FieldId::ApiCacheWrite).is_some() {
+        prices.cache_write_1h = None;
+    }
+    prices.batch_input = own(FieldId::ApiBatchInput, prices.batch_input);
+    prices.batch_output = own(FieldId::ApiBatchOutput, prices.batch_output);
+    if scenario.optional(FieldId::ApiBatchInput).is_some() {
+        prices.batch_cache_read = None;
+    }
     prices
 }
 
-/// What the scenario sends to the API in a month.
+/// The scenario's month at the prices of a list, with its caching, batches, hours of the day, retries and discount.
+#[must_use]
+pub fn bill_at(scenario: &Scenario, prices: &ApiPrice) -> MonthBill {
+    let mut workload = workload(scenario);
+    if !prices.windows.is_empty() {
+        let ahead = scenario.number(FieldId::UtcOffset);
+        workload.hours = Profile::of_scenario(scenario).0.hours_of_the_day(ahead);
+    }
+    month::bill(prices, &workload)
+}
+
+/// What the scenario sends to the API in a month, spread evenly over the day.
 fn workload(scenario: &Scenario) -> Workload {
     let input = scenario.input_share();
+    let service = scenario.name(FieldId::ServiceTier).and_then(ServiceTier::from_key);
     Workload {
+        service: service.unwrap_or_default(),
         per_request: Some(Tokens::new(scenario.request_tokens() * input)),
         requests: scenario.volume().value() / scenario.request_tokens(),
         cached_share: scenario.share(FieldId::CachedShare),

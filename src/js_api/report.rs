@@ -54,6 +54,13 @@ fn api(json: &mut Writer, api: &ApiSide) {
     provenance(json, card.map(|card| &card.provenance));
     json.key("medianOf").number(api.median_of.map(|count| count as f64));
     json.key("bill").object(&mut |json| month(json, &api.month));
+    match api.provisioned {
+        None => json.key("provisioned").null(),
+        Some(cost) => json.key("provisioned").object(&mut |json| {
+            let (units, month) = (f64::from(cost.units), cost.total().value());
+            numbers(json, &[("units", units), ("usdPerMonth", month)]);
+        }),
+    }
 }
 
 fn month(json: &mut Writer, bill: &MonthBill) {
@@ -69,6 +76,7 @@ fn month(json: &mut Writer, bill: &MonthBill) {
         ],
     );
     json.key("batchUnpriced").flag(bill.batch_unpriced);
+    json.key("serviceUnpriced").flag(bill.service_unpriced);
 }
 
 fn plan(json: &mut Writer, plan: Option<&Plan>) {

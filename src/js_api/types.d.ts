@@ -153,6 +153,16 @@ export interface Scenario {
   ranges?: string | null;
   /** Another seed draws other samples. */
   seed?: number | string;
+  /** How soon the API answers what is not in batches; some hosts price slower and faster service. */
+  serviceTier?: "standard" | "flex" | "priority";
+  /** Hours that the profile's clock is ahead of UTC, by which some APIs price their peak hours. */
+  utcOffset?: number | string;
+  /** Dollars per million input tokens written to the provider's cache. */
+  apiCacheWrite?: number | string | null;
+  /** Dollars per million input tokens in batches. */
+  apiBatchInput?: number | string | null;
+  /** Dollars per million output tokens in batches. */
+  apiBatchOutput?: number | string | null;
 }
 
 /** A range of tokens a month; `to` is null when it has no end. */
@@ -199,8 +209,10 @@ export interface Report {
     asOf: string | null; source: string | null;
     /** Among how many hosts the price is the median; null when the scenario names it. */
     medianOf: number | null;
-    /** Lines of the month; `batchUnpriced`: batches are billed at the standard price, for the list has none. */
-    bill: { inputUsd: number; cacheReadUsd: number; cacheWriteUsd: number; outputUsd: number; batchUsd: number; feesUsd: number; batchUnpriced: boolean };
+    /** Lines of the month; `batchUnpriced`, `serviceUnpriced`: billed at the standard price, for the list has none of batches or of the service tier. */
+    bill: { inputUsd: number; cacheReadUsd: number; cacheWriteUsd: number; outputUsd: number; batchUsd: number; feesUsd: number; batchUnpriced: boolean; serviceUnpriced: boolean };
+    /** The month with the cheapest number of provisioned units instead, the rest per token; null without their price and rate. */
+    provisioned: { units: number; usdPerMonth: number } | null;
   };
   /** Null when there is no feasible plan; `infeasible` then says why. */
   plan: null | {

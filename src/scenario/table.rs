@@ -82,6 +82,9 @@ const CONSTRAINTS: &[Choice] = &[
     choice("spiky", "Volume is unpredictable"),
 ];
 
+const SERVICES: &[Choice] =
+    &[choice("standard", "Standard"), choice("flex", "Flex: slower"), choice("priority", "Priority: faster")];
+
 const LIFETIMES: &[Choice] = &[choice("5m", "5 minutes"), choice("1h", "1 hour")];
 
 const PROFILES: &[Choice] = &[
@@ -264,4 +267,14 @@ fields! {
         "Low and high of uncertain inputs, as factors: volume~0.5~2.";
     Seed "seed" "seed" OtherCost "Seed", whole(Unit::Count, 0.0, 1e9), Number(1.0),
         "Another seed draws other samples.";
+    ServiceTier "st" "serviceTier" HowMuch "Service tier", Kind::Choice(SERVICES), Name("standard"),
+        "How soon the API answers what is not in batches; some hosts price slower and faster service.";
+    UtcOffset "utc" "utcOffset" When "Ahead of UTC", number(Unit::Of("h"), -12.0, 14.0), Number(0.0),
+        "Hours that the profile's clock is ahead of UTC, by which some APIs price their peak hours.";
+    ApiCacheWrite "pw" "apiCacheWrite" What "API cache write price", number(Unit::UsdPerMTok, 0.0, 10_000.0), Automatic("from the price list"),
+        "Dollars per million input tokens written to the provider's cache.";
+    ApiBatchInput "pbi" "apiBatchInput" What "API batch input price", number(Unit::UsdPerMTok, 0.0, 10_000.0), Automatic("from the price list"),
+        "Dollars per million input tokens in batches.";
+    ApiBatchOutput "pbo" "apiBatchOutput" What "API batch output price", number(Unit::UsdPerMTok, 0.0, 10_000.0), Automatic("from the price list"),
+        "Dollars per million output tokens in batches.";
 }

@@ -54,6 +54,21 @@ pub fn notice(notice: &Notice) -> String {
                 field.field().label
             )
         }
+        Notice::NoBatchPrice => format!(
+            "This host lists no batch price: batches were billed at the standard one. Write yours under {}, or choose another host.",
+            FieldId::ApiBatchInput.field().label
+        ),
+        Notice::NoServicePrice(tier) => format!(
+            "This host lists no {} price: the standard one was taken. Choose another host or service tier.",
+            tier.key()
+        ),
+        Notice::ProvisionedCheaper(units, month) => format!(
+            "With {} provisioned unit{} the API would cost {} a month, less than paying per token. The answer and the breakeven \
+             count paying per token: compare this figure with the GPUs yourself.",
+            format::grouped(f64::from(*units)),
+            if *units == 1 { "" } else { "s" },
+            format::usd(month.value())
+        ),
         Notice::BoughtIsAlwaysPaid => {
             "Bought GPUs are paid whether they run or not. Fleet policy, reserved and spot shares and the GPU discount were \
              left out."

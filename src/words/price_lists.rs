@@ -6,8 +6,9 @@ use super::table::{Cell, Column, Row, Side, Table};
 use super::take;
 use super::view::{Answers, Block, Control, ControlKind, View};
 use super::views::Context;
-use crate::catalogue::{Basis, Catalogue, Commitment, OpenWeights, Provenance, Text};
-use crate::engine::{Report, blended};
+use crate::catalogue::{ApiPrice, Basis, Catalogue, Commitment, OpenWeights, Provenance, Text};
+use crate::engine::{Report, bill_at};
+use crate::scenario::Scenario;
 use crate::units::{Date, UsdPerHour, UsdPerMTok, format};
 
 /// Which rows of a list are shown.
@@ -137,18 +138,36 @@ pub fn gpu_offers(report: &Report, catalogue: &Catalogue, filter: &Filter, today
     }
 }
 
-/// What hosts ask for tokens, with the price of the average token at the scenario's mix; `model` is the catalogue's
-/// model that a filter can narrow it to.
+/// What another list says of one of a row's prices, where it differs by more than 5 %.
+fn disputed(card: &ApiPrice, field: &str) -> String {
+    let other = card.disagreement.as_ref().filter(|other| other.field == field);
+    other.map_or(String::new(), |other| format!("{}: {}", other.source, format::usd(other.other.value())))
+}
+
+/// What a row has beside its prices.
+fn remarks(card: &ApiPrice) -> String {
+    let said = [
+        (card.deprecated, "retired"),
+        (!card.windows.is_empty(), "by time of day"),
+        (!card.tiers.is_empty(), "long requests dearer"),
+        (card.batch_input.is_some(), "batch"),
+        (!card.services.is_empty(), "service tiers"),
+    ];
+    let said: Vec<&str> = said.iter().filter(|(so, _)| *so).map(|(_, words)| *words).collect();
+    said.join(" · ")
+}
+
+/// What hosts ask for tokens, with the price of the average token of the scenario's month.
 #[must_use]
 pub fn api_prices(
     report: &Report,
-    model: &str,
+    scenario: &Scenario,
     catalogue: &Catalogue,
     filter: &Filter,
     today: Date,
 ) -> Table {
     let rows = catalogue.api_prices.iter().filter_map(|card| {
-        let current = card.open_model.as_deref() == Some(model);
+        let current = card.open_model.as_deref() == Some(scenario.model());
         let open = card.open_weights == OpenWeights::Yes || card.open_model.is_some();
         if (filter.current_only && !current) || (filter.open_only && !open) {
             return None;
@@ -159,15 +178,15 @@ pub fn api_prices(
         if !filter.admits(&format!("{provider} {name} {} {served}", card.model_name)) {
             return None;
         }
-        let average = blended(card.input, card.output, report.input_share);
+        let average = bill_at(scenario, card).blended;
         let price = |price: UsdPerMTok| Cell::of(format::usd(price.value())).key(price.value());
         let cached = card.cache_read.map_or(Cell::of("–").key(1e9), price);
         let cells = vec![
             Cell::of(provider),
-            Cell::of(name).small(if card.deprecated { "retired" } else { "" }),
-            price(card.input),
-            price(card.output),
-            cached,
+            Cell::of(name).small(remarks(card)),
+            price(card.input).small(disputed(card, "input")),
+            price(card.output).small(disputed(card, "output")),
+            cached.small(disputed(card, "cache_read")),
             price(average).sets(take::api_price(card)),
             dated(&card.provenance, today),
         ];
@@ -187,7 +206,7 @@ pub fn api_prices(
         sortable: true,
         sorted: 5,
         note: Text::Borrowed(
-            "Dollars per million tokens. A click on the price at your mix puts the row into the scenario.",
+            "Dollars per million tokens; at your mix with your cached, batched and long requests, hours, retries and discount. Where                another list differs by more than 5 %, it stands beside the price. A click on the price at your mix puts the row into the scenario.",
         ),
     }
 }
@@ -209,7 +228,7 @@ pub fn gpu_view(context: &Context) -> View {
     } else {
         let shown = Shown::of(context.answers);
         blocks.extend(shown.controls(context.catalogue));
-        blocks.push(Block::Table(matrix(context.catalogue, &shown)));
+        blocks.push(Block::Table(matrix(context.catalogue, &shown, context.today)));
     }
     View { blocks }
 }
@@ -220,8 +239,7 @@ pub fn api_view(context: &Context) -> View {
     let model = context.catalogue.model(context.scenario.model());
     let only = format!("only {}", model.map_or(String::new(), names::model));
     let filter = Filter::of(context.answers);
-    let table =
-        api_prices(context.report, context.scenario.model(), context.catalogue, &filter, context.today);
+    let table = api_prices(context.report, context.scenario, context.catalogue, &filter, context.today);
     let open = Control {
         key: Text::Borrowed("open"),
         label: "only open weights".into(),

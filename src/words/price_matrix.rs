@@ -6,7 +6,7 @@ use super::table::{Cell, Column, Row, Side, Table};
 use super::take;
 use super::view::{Answers, Block, Control, ControlKind};
 use crate::catalogue::{Basis, Catalogue, Commitment, Offer, Text};
-use crate::units::format;
+use crate::units::{Date, format};
 
 /// What the matrix shows.
 #[derive(Clone, Debug, PartialEq)]
@@ -82,9 +82,10 @@ pub fn regions(catalogue: &Catalogue) -> Vec<(String, String)> {
     all.into_iter().chain(regions.into_iter().map(|region| (region.to_owned(), region.to_owned()))).collect()
 }
 
-/// The matrix; the cheapest of each row is marked, and a click on a price takes its offer.
+/// The matrix; the cheapest of each row is marked, prices older than 90 days on `today` name their month, and a click on a
+/// price takes its offer.
 #[must_use]
-pub fn matrix(catalogue: &Catalogue, shown: &Shown) -> Table {
+pub fn matrix(catalogue: &Catalogue, shown: &Shown, today: Date) -> Table {
     let offers: Vec<&Offer> = catalogue.offers.iter().filter(|offer| shown.admits(offer)).collect();
     let mut providers: Vec<&str> = offers.iter().map(|offer| &*offer.provider).collect();
     providers.sort_unstable();
@@ -106,7 +107,7 @@ pub fn matrix(catalogue: &Catalogue, shown: &Shown) -> Table {
         let least = shown.price(first);
         let name = Cell::of(format!("{}, {:.0} GB", names::gpu(gpu), gpu.nominal_gb));
         let lowest = Cell::of(format::usd(least)).key(least).side(Side::Gpu);
-        let prices = best.into_iter().map(|offer| cell(offer, shown, least));
+        let prices = best.into_iter().map(|offer| cell(offer, shown, least, today));
         rows.push(Row { cells: [name, lowest].into_iter().chain(prices).collect(), strong: false });
     }
     let heads = providers.iter().map(|provider| Column {
@@ -120,22 +121,28 @@ pub fn matrix(catalogue: &Catalogue, shown: &Shown) -> Table {
         sortable: true,
         sorted: 1,
         note: Text::Borrowed(
-            "Dollars an hour; the lowest price of each provider, over its instances and, unless one is chosen, its regions. The \
-             reference article's figures stand in where no source of today has one, and say so. A click on a price puts its offer into the scenario.",
+            "Dollars an hour; the lowest price of each provider, over its instances and, unless one is chosen, its regions. A month \
+             stands beside prices that are older than 90 days. The reference article's figures stand in where no source of today has \
+             one, and say so. A click on a price puts its offer into the scenario.",
         ),
     }
 }
 
-fn cell(offer: Option<&Offer>, shown: &Shown, least: f64) -> Cell {
+fn cell(offer: Option<&Offer>, shown: &Shown, least: f64, today: Date) -> Cell {
     // a missing price sorts behind every real one
     let Some(offer) = offer else { return Cell::of("–").key(1e9) };
     let price = shown.price(offer);
     let article = offer.basis == Basis::Article;
-    let small = match offer.gpus_per_instance {
+    let gpus = match offer.gpus_per_instance {
         _ if article => "article".into(),
         gpus if shown.per_instance => format!("{gpus} GPU{}", if gpus == 1 { "" } else { "s" }),
         _ => String::new(),
     };
-    let cell = Cell::of(format::usd(price)).key(price).small(small).sets(take::offer(offer));
+    // a day as 2026-07-20, without the day
+    let day = offer.provenance.as_of.to_string();
+    let month = if offer.provenance.is_stale(today) && !article { day.get(..7) } else { None };
+    let small: Vec<&str> =
+        [Some(gpus.as_str()).filter(|text| !text.is_empty()), month].into_iter().flatten().collect();
+    let cell = Cell::of(format::usd(price)).key(price).small(small.join(" · ")).sets(take::offer(offer));
     if price <= least && !article { cell.side(Side::Gpu) } else { cell }
 }

@@ -10,7 +10,7 @@ use crate::engine::provenance::Tier;
 use crate::report::breakdown::{self, Line};
 use crate::report::cost_table::{self, Mark};
 use crate::scenario::FieldId;
-use crate::units::{Usd, format};
+use crate::units::{Date, Usd, format};
 
 fn dollars(amount: Usd) -> Cell {
     Cell::of(format::usd(amount.value()))
@@ -184,13 +184,21 @@ fn price(offer: &Offer, small: &str) -> Cell {
         .sets(vec![(FieldId::Gpu, offer.gpu.to_string()), (FieldId::Offer, offer.id.to_string())])
 }
 
-/// What is assumed and where each fact comes from.
+/// What is assumed and where each fact comes from; `today` tells which are older than 90 days.
 #[must_use]
-pub fn sources(report: &Report) -> Table {
-    let origin = |provenance: &Provenance| format!("{} ({})", provenance.source, provenance.as_of);
+pub fn sources(report: &Report, today: Date) -> Table {
+    let origin = |provenance: &Provenance| {
+        let age = if provenance.is_stale(today) { "; older than 90 days" } else { "" };
+        format!("{} ({}{age})", provenance.source, provenance.as_of)
+    };
     let mut facts: Vec<(&str, String, String)> = Vec::new();
     if let Some(card) = &report.api.card {
-        facts.push(("API price", names::api_price(card), origin(&card.provenance)));
+        let mut from = origin(&card.provenance);
+        if let Some(other) = &card.disagreement {
+            let (field, price) = (other.field.replace('_', " "), format::usd(other.other.value()));
+            from += &format!("; {} lists {price} for {field}", other.source);
+        }
+        facts.push(("API price", names::api_price(card), from));
     }
     if let Some(total) = report.model.parameters.total {
         let value = format!("{} parameters", format::compact(total as f64));

@@ -1,7 +1,9 @@
 //! What a click on a price puts into the scenario.
 //!
 //! A row of the built-in catalogue is named, so that the link stays short and keeps its source. A row of the user's own
-//! is put in by its figures, so that the link gives the same answer to someone who does not have the file.
+//! is put in by its figures, so that the link gives the same answer to someone who does not have the file; where the
+//! catalogue has a row of the same host and model it is named too, and stands for what the own row does not say. Context
+//! tiers, times of day and service tiers of an own row are not carried.
 
 use crate::catalogue::{ApiPrice, Catalogue, Offer};
 use crate::scenario::FieldId;
@@ -14,19 +16,24 @@ pub type Sets = Vec<(FieldId, String)>;
 #[must_use]
 pub fn api_price(row: &ApiPrice) -> Sets {
     let builtin = Catalogue::builtin();
-    let same = builtin.api_price(&row.id).is_some_and(|own| {
-        (own.input, own.output, own.cache_read) == (row.input, row.output, row.cache_read)
-    });
+    let known = builtin.api_price(&row.id);
+    let figures = |row: &ApiPrice| {
+        (row.input, row.output, row.cache_read, row.cache_write, row.batch_input, row.batch_output)
+    };
+    let same = known.is_some_and(|known| figures(known) == figures(row));
     let figure = |price: UsdPerMTok| if same { String::new() } else { exact(price.value()) };
-    let cached = row.cache_read.map_or(String::new(), figure);
+    let optional = |price: Option<UsdPerMTok>| price.map_or(String::new(), figure);
     // the model first, because a new model resets its prices
     let model = row.open_model.as_deref().filter(|id| !same && builtin.model(id).is_some());
     let model = model.map(|id| (FieldId::Model, id.to_owned()));
     let prices = [
-        (FieldId::ApiPrice, if same { row.id.to_string() } else { String::new() }),
+        (FieldId::ApiPrice, known.map_or(String::new(), |known| known.id.to_string())),
         (FieldId::ApiInput, figure(row.input)),
         (FieldId::ApiOutput, figure(row.output)),
-        (FieldId::ApiCached, cached),
+        (FieldId::ApiCached, optional(row.cache_read)),
+        (FieldId::ApiCacheWrite, optional(row.cache_write)),
+        (FieldId::ApiBatchInput, optional(row.batch_input)),
+        (FieldId::ApiBatchOutput, optional(row.batch_output)),
     ];
     model.into_iter().chain(prices).collect()
 }

@@ -3,7 +3,7 @@
 use llm_breakeven::catalogue::model::{AttentionKind, LinearLayer, Model, NativeDtype};
 use llm_breakeven::catalogue::{
     ApiPrice, Basis, Commitment, Gpu, Match, Offer, OpenWeights, PriceTier, PriceWindow, Provenance,
-    ProviderKind,
+    ProviderKind, ServicePrices,
 };
 use llm_breakeven::units::UsdPerMTok;
 
@@ -131,6 +131,7 @@ fn api_prices() {
             price(row.batch_cache_read),
             row.tiers.iter().map(tier).collect::<Vec<_>>().join(";"),
             row.windows.iter().map(window).collect::<Vec<_>>().join(";"),
+            row.services.iter().map(service).collect::<Vec<_>>().join(";"),
             shown(row.context_window),
             flag(row.deprecated),
             difference.map_or(String::new(), |d| format!("{} {} {}", d.field, d.other.value(), d.source)),
@@ -154,6 +155,10 @@ fn window(window: &PriceWindow) -> String {
     let time = |minute: u16| format!("{:02}:{:02}", minute / 60, minute % 60);
     let prices = prices(&[window.input, window.output, window.cache_read]);
     format!("{} {} {prices}", time(window.start), time(window.end))
+}
+
+fn service(service: &ServicePrices) -> String {
+    format!("{} {}", service.tier.key(), prices(&[service.input, service.output, service.cache_read]))
 }
 
 #[test]

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! prices FILE…              update rows from LiteLLM, genai-prices, models.dev and SkyPilot files
-//!   --date 2026-11-23       day of the files (default: today)
+//!   --date 2026-11-23       day of the files that follow (default: today)
 //!   --source TEXT           name of the next file's source, such as "litellm 1.109.1"
 //!   --add                   also add rows of known providers that the catalogue does not have
 //!   --prune                 remove rows that their list no longer has, or calls deprecated
@@ -22,6 +22,7 @@ mod columns;
 #[path = "../../catalogue/build/rows.rs"]
 #[allow(clippy::panic)]
 mod rows;
+mod summary;
 mod tables;
 mod update;
 
@@ -33,14 +34,14 @@ use llm_breakeven::catalogue::{Catalogue, Provenance};
 use llm_breakeven::import::prices::{self as import, Import, Skipped};
 use llm_breakeven::units::Date;
 use llm_breakeven::words::prices as words;
+use summary::Summary;
 use tables::Data;
-use update::{Source, Summary};
+use update::Source;
 
 /// What the command line asks for.
 #[derive(Default)]
 struct Options {
-    files: Vec<(String, Option<String>)>,
-    date: Option<Date>,
+    files: Vec<(String, Option<String>, Date)>,
     stale: Option<Date>,
     add: bool,
     prune: bool,
@@ -64,12 +65,12 @@ fn main() -> ExitCode {
 
 fn options(mut arguments: impl Iterator<Item = String>) -> Result<Options, String> {
     let mut options = Options::default();
-    let mut source = None;
+    let (mut source, mut date) = (None, None);
     while let Some(argument) = arguments.next() {
         let mut value = || arguments.next().ok_or(format!("{argument} needs a value"));
         let day = |text: String| Date::parse(&text).ok_or(format!("{text} is no date such as 2026-11-23"));
         match argument.as_str() {
-            "--date" => options.date = Some(day(value()?)?),
+            "--date" => date = Some(day(value()?)?),
             "--stale" => options.stale = Some(day(value()?)?),
             "--source" => source = Some(value()?),
             "--data" => options.data = Some(value()?.into()),
@@ -77,7 +78,7 @@ fn options(mut arguments: impl Iterator<Item = String>) -> Result<Options, Strin
             "--prune" => options.prune = true,
             "--dry-run" => options.dry_run = true,
             unknown if unknown.starts_with("--") => return Err(format!("unknown option {unknown}")),
-            file => options.files.push((file.to_owned(), source.take())),
+            file => options.files.push((file.to_owned(), source.take(), date.unwrap_or_else(today))),
         }
     }
     Ok(options)
@@ -96,15 +97,14 @@ fn today() -> Date {
 }
 
 fn update(options: &Options) -> Result<ExitCode, String> {
-    let date = options.date.unwrap_or_else(today);
     let mut sources = Vec::new();
-    for (file, name) in &options.files {
+    for (file, name, date) in &options.files {
         let bytes = std::fs::read(file).map_err(|error| format!("{file}: {error}"))?;
-        let import = import::read(file, &bytes, date, Catalogue::builtin())
+        let import = import::read(file, &bytes, *date, Catalogue::builtin())
             .map_err(|error| format!("{file}: {}", words::file_error(&error)))?;
         describe(file, &import);
         let name = name.clone().unwrap_or_else(|| import.format.key().to_owned());
-        sources.push(Source { name, date, import });
+        sources.push(Source { name, date: *date, import });
     }
     let home = || Path::new(env!("CARGO_MANIFEST_DIR")).join("src/catalogue/data");
     let folder = options.data.clone().unwrap_or_else(home);

@@ -4,12 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use llm_breakeven::catalogue::{
     ApiPrice, Basis, Commitment, Match, Offer, OpenWeights, PriceTier, PriceWindow, ProviderKind,
+    ServicePrices,
 };
 use llm_breakeven::import::prices::Import;
 use llm_breakeven::units::{Date, UsdPerMTok};
 use toml::{Table, Value};
 
 use crate::rows::cell;
+use crate::summary::Summary;
 use crate::tables::Data;
 
 /// An imported list.
@@ -22,24 +24,11 @@ pub struct Source {
     pub import: Import,
 }
 
-/// What happened.
-#[derive(Default)]
-pub struct Summary {
-    changed: Vec<String>,
-    disagreeing: Vec<String>,
-    added: Vec<String>,
-    gone: Vec<String>,
-    new: BTreeMap<String, usize>,
-    confirmed: usize,
-    kept_by_hand: usize,
-    untouched: usize,
-}
-
 /// A difference of more than this is noted.
 const DISAGREEMENT: f64 = 0.05;
 
 /// Fields of an API row that an update replaces.
-const API_FIELDS: [&str; 11] = [
+const API_FIELDS: [&str; 12] = [
     "input",
     "output",
     "cache_read",
@@ -50,8 +39,12 @@ const API_FIELDS: [&str; 11] = [
     "batch_cache_read",
     "tiers",
     "windows",
+    "services",
     "context",
 ];
+
+/// Fields that another list may fill where the row's own is silent.
+const GAPS: [&str; 4] = ["batch_input", "batch_output", "batch_cache_read", "services"];
 
 /// Fields in which lists are compared.
 const COMPARED: [&str; 3] = ["input", "output", "cache_read"];
@@ -112,7 +105,51 @@ fn update(
         None => summary.untouched += 1,
     }
     if kind == Data::ApiPrices {
+        if !by_hand {
+            fill_gaps(row, id, &others, summary);
+        }
         note_disagreement(row, id, &others, summary);
+    } else {
+        compare_offers(row, id, &others, summary);
+    }
+}
+
+/// Batch and service prices of which the row's own list says nothing, from the first other list that has the same
+/// input and output prices.
+fn fill_gaps(row: &mut Table, id: &str, others: &[(&Source, &Table)], summary: &mut Summary) {
+    let same = |fresh: &Table| {
+        ["input", "output"]
+            .into_iter()
+            .all(|field| cell(row, field).parse::<f64>() == cell(fresh, field).parse())
+    };
+    let Some((source, fresh)) = others.iter().find(|(_, fresh)| same(fresh)) else { return };
+    for group in [&GAPS[..3], &GAPS[3..]] {
+        if group.iter().any(|field| row.contains_key(*field)) {
+            continue;
+        }
+        for field in group {
+            if let Some(value) = fresh.get(*field) {
+                row.insert((*field).to_owned(), value.clone());
+                let told =
+                    format!("{id}: {field} none → {} ({})", cell(row, field), source.import.format.key());
+                summary.changed.push(told);
+            }
+        }
+    }
+}
+
+/// Tells of offers of which another list has another price by more than 5 %.
+fn compare_offers(row: &Table, id: &str, others: &[(&Source, &Table)], summary: &mut Summary) {
+    let number = |row: &Table| cell(row, "usd").parse::<f64>().ok();
+    for (source, fresh) in others {
+        let (Some(ours), Some(theirs)) = (number(row), number(fresh)) else { continue };
+        let apart = (ours - theirs).abs() / ours.max(theirs).max(f64::MIN_POSITIVE);
+        if apart > DISAGREEMENT {
+            let list = source.import.format.key();
+            summary
+                .disagreeing
+                .push(format!("{id}: usd {ours} here, {theirs} {list} ({:.0} %)", apart * 100.0));
+        }
     }
 }
 
@@ -127,7 +164,8 @@ fn replace(kind: Data, row: &mut Table, id: &str, source: &Source, fresh: &Table
     for field in fields {
         let (old, new) = (cell(row, field), cell(fresh, field));
         // what a list leaves out may come from another one and stays
-        if old == new || (new.is_empty() && (*field == "context" || field.starts_with("batch"))) {
+        let of_others = *field == "context" || GAPS.contains(field);
+        if old == new || (new.is_empty() && of_others) {
             continue;
         }
         let shown = |text: &str| if text.is_empty() { "none".to_owned() } else { text.to_owned() };
@@ -146,36 +184,39 @@ fn replace(kind: Data, row: &mut Table, id: &str, source: &Source, fresh: &Table
     }
 }
 
-/// Notes the list that differs most, if by more than 5 %; forgets a noted one that was given and agrees now.
+/// Notes the list that differs most, if by more than 5 %. A noted one stays a candidate until its list is given again.
 fn note_disagreement(row: &mut Table, id: &str, others: &[(&Source, &Table)], summary: &mut Summary) {
     let number = |row: &Table, field: &str| cell(row, field).parse::<f64>().ok();
     let mut worst: Option<(f64, String)> = None;
+    let mut compare = |field: &str, theirs: f64, list: &str| {
+        let ours = number(row, field)?;
+        let apart = (ours - theirs).abs() / ours.max(theirs).max(f64::MIN_POSITIVE);
+        if apart > DISAGREEMENT && worst.as_ref().is_none_or(|(most, _)| apart > *most) {
+            worst = Some((apart, format!("{field} {theirs} {list}")));
+        }
+        Some(())
+    };
     for (source, fresh) in others {
         for field in COMPARED {
-            let (Some(ours), Some(theirs)) = (number(row, field), number(fresh, field)) else { continue };
-            let largest = ours.max(theirs);
-            let apart = if largest > 0.0 { (ours - theirs).abs() / largest } else { 0.0 };
-            if apart > DISAGREEMENT && worst.as_ref().is_none_or(|(most, _)| apart > *most) {
-                worst = Some((apart, format!("{field} {theirs} {}", source.import.format.key())));
-            }
+            number(fresh, field).and_then(|theirs| compare(field, theirs, source.import.format.key()));
         }
     }
     let noted = cell(row, "disagreement");
-    let noted_list = noted.rsplit(' ').next().unwrap_or_default();
+    if let [field, theirs, list] = noted.split(' ').collect::<Vec<_>>()[..]
+        && !others.iter().any(|(source, _)| source.import.format.key() == list)
+    {
+        theirs.parse().ok().and_then(|theirs| compare(field, theirs, list));
+    }
     match worst {
-        Some((apart, text)) => {
-            let field = text.split(' ').next().unwrap_or_default();
-            summary.disagreeing.push(format!(
-                "{id}: {} here, {text} ({:.0} %)",
-                cell(row, field),
-                apart * 100.0
-            ));
+        None => drop(row.remove("disagreement")),
+        Some((apart, text)) if text != noted => {
+            let ours = cell(row, text.split(' ').next().unwrap_or_default());
+            summary.disagreeing.push(format!("{id}: {ours} here, {text} ({:.0} %)", apart * 100.0));
             row.insert("disagreement".to_owned(), Value::String(text));
         }
-        None if others.iter().any(|(source, _)| source.import.format.key() == noted_list) => {
-            row.remove("disagreement");
+        Some((apart, text)) => {
+            summary.still_disagreeing.push(format!("{id}: {text} ({:.0} %)", apart * 100.0));
         }
-        None => {}
     }
 }
 
@@ -277,6 +318,7 @@ fn api_table(price_row: &ApiPrice, source: &Source) -> Table {
     let list = |items: Vec<Value>| (!items.is_empty()).then_some(Value::Array(items));
     put(&mut row, "tiers", list(price_row.tiers.iter().map(tier).collect()));
     put(&mut row, "windows", list(price_row.windows.iter().map(window).collect()));
+    put(&mut row, "services", list(price_row.services.iter().map(service).collect()));
     put(&mut row, "context", price_row.context_window.map(|tokens| Value::Integer(tokens.into())));
     row
 }
@@ -302,6 +344,15 @@ fn window(window: &PriceWindow) -> Value {
     Value::Table(item)
 }
 
+fn service(service: &ServicePrices) -> Value {
+    let mut item = Table::new();
+    put(&mut item, "tier", text(service.tier.key()));
+    put(&mut item, "input", price(service.input));
+    put(&mut item, "output", price(service.output));
+    put(&mut item, "cache_read", price(service.cache_read));
+    Value::Table(item)
+}
+
 fn offer_table(offer: &Offer, source: &Source) -> Table {
     let mut row = Table::new();
     provenance(&mut row, source);
@@ -315,38 +366,4 @@ fn offer_table(offer: &Offer, source: &Source) -> Table {
     put(&mut row, "region", offer.region.as_deref().and_then(text));
     put(&mut row, "usd", Some(number(offer.price_per_instance.value())));
     row
-}
-
-impl Summary {
-    /// Whether a row's own list was given and has it no longer.
-    pub fn is_gone(&self, id: &str) -> bool {
-        self.gone.iter().any(|gone| gone == id)
-    }
-
-    /// Prints it; long lists are cut.
-    pub fn print(&self, dry_run: bool) {
-        let list = |title: &str, lines: &[String]| {
-            println!("{title}: {}", lines.len());
-            lines.iter().take(60).for_each(|line| println!("  {line}"));
-            if lines.len() > 60 {
-                println!("  … and {} more", lines.len() - 60);
-            }
-        };
-        list("changed", &self.changed);
-        list("sources disagree by more than 5 %", &self.disagreeing);
-        list("no longer in their list", &self.gone);
-        list("added", &self.added);
-        println!("confirmed: {}", self.confirmed);
-        println!("kept as set by hand: {}", self.kept_by_hand);
-        println!("of other lists, untouched: {}", self.untouched);
-        let new: usize = self.new.values().sum();
-        println!("in the lists and not in the catalogue, of its providers: {new}");
-        for (provider, count) in &self.new {
-            print!("  {provider} {count}");
-        }
-        println!();
-        if dry_run {
-            println!("nothing was written");
-        }
-    }
 }

@@ -47,6 +47,7 @@ fn words(column: &str, item: &Value) -> String {
     let fields: &[&str] = match column {
         "tiers" => &["above", "input", "output", "cache_read", "cache_write"],
         "windows" => &["start", "end", "input", "output", "cache_read"],
+        "services" => &["tier", "input", "output", "cache_read"],
         _ => return plain(item),
     };
     let word = |field: &&str| item.get(*field).map_or("-".to_owned(), plain);

@@ -15,7 +15,9 @@
 //! reasoning tokens are output. A price that the list lacks falls back: `p_read`, `p_write` to `p_in`; the one-hour
 //! write price to the five-minute one; `q_read` to `q_in`; batch prices to the standard ones. `p` are those of the
 //! context tier that the tokens of one request reach, and batch prices then rise in proportion; with prices by time
-//! of day each `p` is the mean over the hours in which the tokens are sent.
+//! of day each `p` is the mean over the hours in which the tokens are sent, `Σ_h share_h · p(h)` over the hours `h` of
+//! the day in UTC. A service tier (flex, priority) replaces `p_in`, `p_out` and `p_read` by its own, which rise with
+//! the context tier like batch prices; batches are batches whatever the tier.
 //!
 //! For a given mix `A` is proportional to the volume: `A(V) = a · V` with the blended price `a`. It is piecewise linear
 //! when the mix depends on the volume, as it does beyond provisioned capacity ([`super::provisioned`]).
@@ -33,7 +35,7 @@
 //! assert!((bill.total.value() - 95.10).abs() < 1e-9 && (bill.blended.value() - 0.951).abs() < 1e-12);
 //! ```
 
-use crate::catalogue::{ApiPrice, PriceTier, PriceWindow};
+use crate::catalogue::{ApiPrice, PriceTier, PriceWindow, ServiceTier};
 use crate::units::{Tokens, Usd, UsdPerMTok};
 
 /// What is sent in a month.
@@ -55,6 +57,8 @@ pub struct Workload {
     pub written_for_an_hour: bool,
     /// Share of everything that is sent in batches, 0 to 1.
     pub batch_share: f64,
+    /// How soon the rest is answered.
+    pub service: ServiceTier,
     /// Share of requests that are sent once more.
     pub retries: f64,
     /// Negotiated discount, 0 to 1.
@@ -86,6 +90,8 @@ pub struct MonthBill {
     pub blended: UsdPerMTok,
     /// Whether a batch share was asked for that the list has no price for, and so was billed at the standard one.
     pub batch_unpriced: bool,
+    /// Whether a service tier was asked for that the list has no price for, and so was billed as the standard one.
+    pub service_unpriced: bool,
 }
 
 /// Prices of the month: of the tier reached, averaged over the hours.
@@ -113,6 +119,7 @@ impl Workload {
             written_share: 0.0,
             written_for_an_hour: false,
             batch_share: 0.0,
+            service: ServiceTier::Standard,
             retries: 0.0,
             discount: 0.0,
             fee: Usd::ZERO,
@@ -143,7 +150,20 @@ pub fn bill(row: &ApiPrice, workload: &Workload) -> MonthBill {
     let tokens = workload.input + workload.output;
     let blended = if tokens.value() > 0.0 { total.per_mtok(tokens) } else { UsdPerMTok::ZERO };
     let batch_unpriced = later > 0.0 && row.batch_input.is_none() && row.batch_output.is_none();
-    MonthBill { input, cache_read, cache_write, output, batch, fees, total, blended, batch_unpriced }
+    let service_unpriced =
+        now > 0.0 && workload.service != ServiceTier::Standard && row.service(workload.service).is_none();
+    MonthBill {
+        input,
+        cache_read,
+        cache_write,
+        output,
+        batch,
+        fees,
+        total,
+        blended,
+        batch_unpriced,
+        service_unpriced,
+    }
 }
 
 fn prices(row: &ApiPrice, workload: &Workload) -> Prices {
@@ -163,7 +183,28 @@ fn prices(row: &ApiPrice, workload: &Workload) -> Prices {
     let listed = row.batch_cache_read.map(|price| in_proportion(price, row.input, input));
     // without any batch price, cached tokens stay what they are
     let batch_read = listed.unwrap_or(if row.batch_input.is_some() { batch_input } else { read });
-    Prices { input, output, read, write, batch_input, batch_output, batch_read }
+    let prices = Prices { input, output, read, write, batch_input, batch_output, batch_read };
+    match row.service(workload.service) {
+        None => prices,
+        Some(service) => {
+            let raised = |price: Option<UsdPerMTok>, base, current| {
+                price.map_or(current, |price| in_proportion(price, base, current))
+            };
+            let input_at = raised(service.input, row.input, input);
+            // without a price of its own for cached input, it keeps its part of the input price
+            let read_at = match (service.cache_read, row.cache_read) {
+                (Some(price), Some(base)) => in_proportion(price, base, read),
+                _ => in_proportion(read, input, input_at),
+            };
+            Prices {
+                input: input_at,
+                output: raised(service.output, row.output, output),
+                read: read_at,
+                write: in_proportion(write, input, input_at),
+                ..prices
+            }
+        }
+    }
 }
 
 /// The tier of the highest threshold that a request of this size exceeds.
@@ -202,7 +243,7 @@ fn covered(window: &PriceWindow, hour: usize) -> f64 {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::{Workload, bill};
-    use crate::catalogue::{ApiPrice, Catalogue, PriceTier, PriceWindow};
+    use crate::catalogue::{ApiPrice, Catalogue, PriceTier, PriceWindow, ServicePrices, ServiceTier};
     use crate::engine::api_bill::{PriceCard, Usage, price_usage};
     use crate::units::{Tokens, Usd, UsdPerMTok};
 
@@ -279,6 +320,53 @@ mod tests {
         noon.hours = [0.0; 24];
         noon.hours[12] = 1.0;
         close(bill(&row, &noon).total.value(), 24.0);
+    }
+
+    #[test]
+    fn a_service_tier_has_its_own_prices() {
+        let mut row = row(2.0, 8.0);
+        let price = |value| Some(UsdPerMTok::new(value));
+        row.cache_read = price(0.2);
+        let flex = Workload { service: ServiceTier::Flex, ..mtok(10.0, 1.0) };
+        let unpriced = bill(&row, &flex);
+        assert!(unpriced.service_unpriced);
+        close(unpriced.total.value(), 28.0);
+        row.services = vec![
+            ServicePrices {
+                tier: ServiceTier::Flex,
+                input: price(1.0),
+                output: price(4.0),
+                cache_read: price(0.1),
+            },
+            ServicePrices {
+                tier: ServiceTier::Priority,
+                input: price(3.5),
+                output: price(14.0),
+                cache_read: None,
+            },
+        ];
+        assert!(!bill(&row, &flex).service_unpriced);
+        close(bill(&row, &flex).total.value(), 14.0);
+        let half_cached = |service| Workload { service, cached_share: 0.5, ..mtok(10.0, 1.0) };
+        close(bill(&row, &half_cached(ServiceTier::Flex)).total.value(), 5.0 + 0.5 + 4.0);
+        // a tenth of the input price, as in the standard tier
+        close(bill(&row, &half_cached(ServiceTier::Priority)).total.value(), 17.5 + 1.75 + 14.0);
+        close(bill(&row, &half_cached(ServiceTier::Standard)).total.value(), 10.0 + 1.0 + 8.0);
+        // batches are batches
+        row.batch_input = price(1.0);
+        row.batch_output = price(4.0);
+        let batched = Workload { batch_share: 1.0, service: ServiceTier::Priority, ..mtok(10.0, 1.0) };
+        close(bill(&row, &batched).total.value(), 14.0);
+        // long requests raise it in proportion
+        row.tiers = vec![PriceTier {
+            above: 1000,
+            input: price(4.0),
+            output: None,
+            cache_read: None,
+            cache_write: None,
+        }];
+        let long = Workload { per_request: Some(Tokens::new(2000.0)), ..flex };
+        close(bill(&row, &long).total.value(), 20.0 + 4.0);
     }
 
     #[test]

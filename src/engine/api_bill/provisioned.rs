@@ -11,7 +11,7 @@
 //!
 //! The `u`-th unit saves `a · Σ_h min(κ, max(0, d_h − (u−1)·κ))·3600`, which falls with `u`: the cheapest number of units
 //! is reached when the next one would no longer save its own price. As a function of volume the cost is a step function
-//! with spill-over slopes.
+//! with spill-over slopes. A report states it beside the pay-per-token bill; the breakeven is against paying per token.
 //!
 //! # Worked example
 //!
@@ -29,6 +29,8 @@
 //! assert_eq!(offer.cheapest(&demand, spill), 2);
 //! ```
 
+use crate::engine::demand::{Profile, WEEK};
+use crate::scenario::{FieldId, Scenario};
 use crate::units::{Hours, Tokens, TokensPerSecond, Usd, UsdPerHour, UsdPerMTok};
 
 /// An offer of provisioned throughput.
@@ -59,7 +61,38 @@ pub struct ProvisionedCost {
     pub unserved: Tokens,
 }
 
+/// The scenario's provisioned throughput over the hours of its week; `None` unless both its price and its rate are given.
+#[must_use]
+pub fn of_scenario(scenario: &Scenario) -> Option<(Provisioned, [TokensPerSecond; WEEK])> {
+    let price = UsdPerHour::new(scenario.optional(FieldId::ProvisionedPrice)?);
+    let capacity = TokensPerSecond::new(scenario.optional(FieldId::ProvisionedRate)?);
+    let (profile, _) = Profile::of_scenario(scenario);
+    let (volume, hours) = (scenario.volume(), scenario.hours_per_month());
+    let week = std::array::from_fn(|hour| profile.rate(volume, hours, hour));
+    Some((Provisioned { price, capacity, least: 0, step: 1 }, week))
+}
+
+/// The month of the scenario's provisioned throughput at its cheapest number of units, the rest at `spill`.
+#[must_use]
+pub fn cheapest_month(scenario: &Scenario, spill: UsdPerMTok) -> Option<ProvisionedCost> {
+    let (offer, week) = of_scenario(scenario)?;
+    let cost = offer.cost(offer.cheapest(&week, Some(spill)), &week, Some(spill));
+    Some(cost.times(scenario.hours_per_month().value() / WEEK as f64))
+}
+
 impl ProvisionedCost {
+    /// The cost of so many times those hours.
+    #[must_use]
+    pub fn times(self, factor: f64) -> Self {
+        Self {
+            units: self.units,
+            reserved: self.reserved * factor,
+            spilled: self.spilled * factor,
+            spilled_tokens: self.spilled_tokens * factor,
+            unserved: self.unserved * factor,
+        }
+    }
+
     /// Units and the rest.
     #[must_use]
     pub fn total(&self) -> Usd {
@@ -102,18 +135,24 @@ impl Provisioned {
         let most = self.sold((peak / self.capacity.max(TokensPerSecond::new(f64::MIN_POSITIVE))).ceil());
         let Some(price) = spill else { return most };
         let hour = Hours::new(1.0);
-        let mut units = self.sold(0.0);
-        while units < most {
+        let pays = |units: u32| {
             let next = units.saturating_add(step);
             let (now, then) = (self.capacity * f64::from(units), self.capacity * f64::from(next));
             let served = |rate: &TokensPerSecond| ((*rate).min(then) - now).max(TokensPerSecond::ZERO) * hour;
             let saved = demand.iter().map(served).sum::<Tokens>() * price;
-            if saved <= self.price * hour * (f64::from(next - units) * demand.len() as f64) {
-                break;
+            saved > self.price * hour * (f64::from(next - units) * demand.len() as f64)
+        };
+        // what the next one saves falls with their number, so the last that pays is found by halving
+        let (mut low, mut high) = (0, most.saturating_sub(self.sold(0.0)).div_ceil(step));
+        while low < high {
+            let middle = low + (high - low) / 2;
+            if pays(self.sold(0.0).saturating_add(middle.saturating_mul(step))) {
+                low = middle + 1;
+            } else {
+                high = middle;
             }
-            units = next;
         }
-        units
+        self.sold(0.0).saturating_add(low.saturating_mul(step))
     }
 
     /// The least number on sale that is not below `wanted`.

@@ -73,7 +73,8 @@ impl PriceSheet {
         Self { schedule: vec![(Condition::Always, card)], variants: Vec::new() }
     }
 
-    /// The prices of a catalogue row: standard ones, those by time of day, and `processing = batch`.
+    /// The prices of a catalogue row: standard ones, those by time of day, `processing = batch` and
+    /// `service_tier = flex` or `priority`.
     #[must_use]
     pub fn of(row: &ApiPrice) -> Self {
         let standard = PriceCard::of(row);
@@ -103,12 +104,20 @@ impl PriceSheet {
             // where batches have a price of their own and none for cached input, that is input
             ("cache_read_mtok", row.batch_cache_read.or(row.cache_read.and(row.batch_input))),
         ]);
-        let when = vec![("processing".to_owned(), "batch".to_owned())];
-        let variants = if batch.is_empty() {
-            Vec::new()
-        } else {
-            vec![Variant { when, condition: Condition::Always, prices: batch }]
-        };
+        let services = row.services.iter().map(|service| {
+            let prices = priced([
+                ("input_mtok", service.input),
+                ("output_mtok", service.output),
+                ("cache_read_mtok", service.cache_read),
+            ]);
+            ("service_tier", service.tier.key(), prices)
+        });
+        let all = std::iter::once(("processing", "batch", batch)).chain(services);
+        let variants = all.filter(|(.., prices)| !prices.is_empty()).map(|(key, value, prices)| {
+            let when = vec![(key.to_owned(), value.to_owned())];
+            Variant { when, condition: Condition::Always, prices }
+        });
+        let variants = variants.collect();
         let mut schedule = vec![(Condition::Always, standard)];
         schedule.extend(windows);
         Self { schedule, variants }

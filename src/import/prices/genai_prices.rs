@@ -4,7 +4,8 @@
 use super::super::value::{Entry, Value};
 use super::names::{provider, row};
 use super::{Issue, Place, Sink, Skipped, insert};
-use crate::catalogue::{ApiPrice, PriceTier, PriceWindow};
+use crate::catalogue::{ApiPrice, PriceTier, PriceWindow, ServicePrices, ServiceTier};
+use crate::engine::api_bill::second_of_day;
 use crate::units::{Date, UsdPerMTok};
 
 pub(super) fn fits(value: &Value) -> bool {
@@ -59,10 +60,10 @@ fn model(theirs: &str, item: &Value, sink: &mut Sink) {
     row.cache_read = price("cache_read_mtok", sink);
     row.cache_write = price("cache_write_mtok", sink);
     row.cache_write_1h = price("cache_write_1h_mtok", sink);
-    row.tiers = tiers(prices);
-    row.windows = windows(item);
+    row.tiers = tiers(at, prices, sink);
+    row.windows = windows(at, item, sink);
     row.context_window = item.get("context_window").and_then(Value::number).map(|tokens| tokens as u32);
-    batch(at, item, &mut row, sink);
+    variants(at, item, &mut row, sink);
     sink.api_price(line, row);
 }
 
@@ -96,14 +97,15 @@ fn base(at: Place, prices: &Value, field: &str, sink: &mut Sink) -> Option<f64> 
 }
 
 /// The tiers of all prices, by threshold.
-fn tiers(prices: &Value) -> Vec<PriceTier> {
-    let steps = |field: &str| {
+fn tiers(at: Place, prices: &Value, sink: &mut Sink) -> Vec<PriceTier> {
+    let mut steps = |field: &str| {
         let items =
             prices.get(field).and_then(|price| price.get("tiers")).map(Value::items).unwrap_or_default();
-        let step = |item: &Value| Some((item.get("start")?.number()? as u32, item.get("price")?.number()?));
-        items.iter().filter_map(step).filter(|(_, price)| *price >= 0.0).collect::<Vec<_>>()
+        let step =
+            |item: &Value| Some((item.get("start")?.number()? as u32, sink.price(at, item, "price", 1.0)?));
+        items.iter().filter_map(step).collect::<Vec<_>>()
     };
-    let fields = ["input_mtok", "output_mtok", "cache_read_mtok", "cache_write_mtok"].map(steps);
+    let fields = ["input_mtok", "output_mtok", "cache_read_mtok", "cache_write_mtok"].map(&mut steps);
     let mut thresholds = Vec::new();
     for (above, _) in fields.iter().flatten() {
         insert(&mut thresholds, *above);
@@ -119,41 +121,45 @@ fn tiers(prices: &Value) -> Vec<PriceTier> {
 }
 
 /// Prices by time of day.
-fn windows(item: &Value) -> Vec<PriceWindow> {
-    let minute = |text: &str| -> Option<u16> {
-        let (hours, rest) = text.split_once(':')?;
-        Some(hours.parse::<u16>().ok()? * 60 + rest.get(..2)?.parse::<u16>().ok()?)
-    };
+fn windows(at: Place, item: &Value, sink: &mut Sink) -> Vec<PriceWindow> {
+    let minute = |text: &str| second_of_day(text.get(..5)?).map(|second| (second / 60) as u16);
     let window = |item: &Value| {
         let (constraint, prices) = (item.get("constraint")?, item.get("prices")?);
         let time = |field: &str| constraint.get(field).and_then(Value::text).and_then(minute);
-        let price = |field: &str| prices.get(field).and_then(Value::number).map(UsdPerMTok::new);
-        Some(PriceWindow {
-            start: time("start_time")?,
-            end: time("end_time")?,
-            input: price("input_mtok"),
-            output: price("output_mtok"),
-            cache_read: price("cache_read_mtok"),
-        })
+        let (start, end) = (time("start_time")?, time("end_time")?);
+        let mut price = |field: &str| base(at, prices, field, sink).map(UsdPerMTok::new);
+        let (input, output) = (price("input_mtok"), price("output_mtok"));
+        Some(PriceWindow { start, end, input, output, cache_read: price("cache_read_mtok") })
     };
     item.get("prices").map(Value::items).unwrap_or_default().iter().filter_map(window).collect()
 }
 
-/// The prices of batches.
-fn batch(at: Place, item: &Value, row: &mut ApiPrice, sink: &mut Sink) {
+/// The prices of batches and of service tiers: the first of each that have begun.
+fn variants(at: Place, item: &Value, row: &mut ApiPrice, sink: &mut Sink) {
     let today = sink.today();
-    let is_batch = |variant: &&Value| {
-        let when = variant.get("when").map(Value::entries).unwrap_or_default();
-        let batch = |entry: &Entry| entry.key == "processing" && entry.value.text() == Some("batch");
-        when.len() == 1
-            && when.iter().all(batch)
-            && variant.get("constraint").is_none_or(|constraint| begun(constraint, today))
-    };
     let variants = item.get("price_variants").map(Value::items).unwrap_or_default();
-    let Some(prices) = variants.iter().find(is_batch).and_then(|variant| variant.get("prices")) else {
-        return;
+    let find = |key: &str, value: &str| {
+        let fits = |variant: &&Value| {
+            let when = variant.get("when").map(Value::entries).unwrap_or_default();
+            let wanted = |entry: &Entry| entry.key == key && entry.value.text() == Some(value);
+            when.len() == 1
+                && when.iter().all(wanted)
+                && variant.get("constraint").is_none_or(|constraint| begun(constraint, today))
+        };
+        variants.iter().find(fits).and_then(|variant| variant.get("prices"))
     };
-    row.batch_input = base(at, prices, "input_mtok", sink).map(UsdPerMTok::new);
-    row.batch_output = base(at, prices, "output_mtok", sink).map(UsdPerMTok::new);
-    row.batch_cache_read = base(at, prices, "cache_read_mtok", sink).map(UsdPerMTok::new);
+    let mut price = |prices: &Value, field: &str| base(at, prices, field, sink).map(UsdPerMTok::new);
+    if let Some(prices) = find("processing", "batch") {
+        row.batch_input = price(prices, "input_mtok");
+        row.batch_output = price(prices, "output_mtok");
+        row.batch_cache_read = price(prices, "cache_read_mtok");
+    }
+    for tier in [ServiceTier::Flex, ServiceTier::Priority] {
+        let Some(prices) = find("service_tier", tier.key()) else { continue };
+        let (input, output) = (price(prices, "input_mtok"), price(prices, "output_mtok"));
+        let cache_read = price(prices, "cache_read_mtok");
+        if input.is_some() || output.is_some() {
+            row.services.push(ServicePrices { tier, input, output, cache_read });
+        }
+    }
 }

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::super::value::{Entry, Value};
 use super::names::{provider, row};
 use super::{Issue, Place, Sink, Skipped, insert};
-use crate::catalogue::PriceTier;
+use crate::catalogue::{PriceTier, ServicePrices, ServiceTier};
 use crate::units::{Date, UsdPerMTok};
 
 /// The example entry of the file, which is no model.
@@ -59,6 +59,7 @@ fn model(entry: &Entry, sink: &mut Sink) {
     row.batch_output = price("output_cost_per_token_batches", sink);
     row.batch_cache_read = price("cache_read_input_token_cost_batches", sink);
     row.tiers = tiers(at, prices, sink);
+    row.services = services(at, prices, sink);
     row.context_window = prices.get("max_input_tokens").and_then(Value::number).map(|tokens| tokens as u32);
     sink.api_price(at.line, row);
 }
@@ -70,6 +71,18 @@ fn name<'a>(key: &'a str, provider: &str) -> Cow<'a, str> {
     let split = key.split_once('/').filter(|(first, _)| first.replace('-', "_") == prefix.replace('-', "_"));
     let without = split.map_or(key, |(_, rest)| rest);
     Cow::Borrowed(without.strip_prefix("accounts/fireworks/models/").unwrap_or(without))
+}
+
+/// Prices of fields such as `input_cost_per_token_flex`.
+fn services(at: Place, prices: &Value, sink: &mut Sink) -> Vec<ServicePrices> {
+    let tiers = [ServiceTier::Flex, ServiceTier::Priority].map(|tier| {
+        let mut price = |field: &str| {
+            sink.price(at, prices, &format!("{field}_{}", tier.key()), 1e6).map(UsdPerMTok::new)
+        };
+        let (input, output) = (price("input_cost_per_token"), price("output_cost_per_token"));
+        ServicePrices { tier, input, output, cache_read: price("cache_read_input_token_cost") }
+    });
+    tiers.into_iter().filter(|service| service.input.is_some() && service.output.is_some()).collect()
 }
 
 /// Prices of fields such as `input_cost_per_token_above_200k_tokens`.

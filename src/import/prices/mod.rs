@@ -267,10 +267,8 @@ struct Sink {
     import: Import,
     provenance: Provenance,
     open_models: OpenModels,
-    /// Place in `api_prices` of each id.
-    seen: BTreeMap<String, usize>,
-    /// Lines of `api_prices`.
-    lines: Vec<Option<u32>>,
+    /// Place in `api_prices` or `offers` of each id, and its line.
+    seen: BTreeMap<String, (usize, Option<u32>)>,
 }
 
 impl Sink {
@@ -283,13 +281,7 @@ impl Sink {
             skipped: SkippedRows::default(),
         };
         let source = format!("{} ({file})", format.key()).into();
-        Self {
-            import,
-            provenance: Provenance { source, as_of: today },
-            open_models,
-            seen: BTreeMap::new(),
-            lines: Vec::new(),
-        }
+        Self { import, provenance: Provenance { source, as_of: today }, open_models, seen: BTreeMap::new() }
     }
 
     fn today(&self) -> Date {
@@ -345,13 +337,13 @@ impl Sink {
         let offer = offer.with_id();
         // no id of an API price has a space
         let key = ["offer ", &offer.id].concat();
-        if let Some(&at) = self.seen.get(&key) {
+        if let Some(&(at, first)) = self.seen.get(&key) {
             if self.import.offers[at].price_per_instance != offer.price_per_instance {
-                self.problem(line, &offer.id.clone(), "id", Issue::Duplicate(None));
+                self.problem(line, &offer.id.clone(), "id", Issue::Duplicate(first));
             }
             return;
         }
-        self.seen.insert(key, self.import.offers.len());
+        self.seen.insert(key, (self.import.offers.len(), line));
         self.import.offers.push(offer);
     }
 
@@ -360,16 +352,14 @@ impl Sink {
         if row.open_model.is_none() {
             row.open_model = self.open_models.find(&row.model_name).map(Into::into);
         }
-        if let Some(&at) = self.seen.get(&*row.id) {
+        if let Some(&(at, first)) = self.seen.get(&*row.id) {
             let kept = &self.import.api_prices[at];
             if (kept.input, kept.output) != (row.input, row.output) {
-                let issue = Issue::Duplicate(self.lines[at]);
-                self.problem(line, &row.id.clone(), "id", issue);
+                self.problem(line, &row.id.clone(), "id", Issue::Duplicate(first));
             }
             return;
         }
-        self.seen.insert(row.id.to_string(), self.import.api_prices.len());
-        self.lines.push(line);
+        self.seen.insert(row.id.to_string(), (self.import.api_prices.len(), line));
         self.import.api_prices.push(row);
     }
 }

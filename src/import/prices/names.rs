@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::catalogue::{ApiPrice, Catalogue, Match, OpenWeights, Provenance, ProviderKind};
+use crate::catalogue::{ApiPrice, Catalogue, Match, Provenance, ProviderKind};
 use crate::units::UsdPerMTok;
 
 /// Names of providers in other lists, and here.
@@ -62,25 +62,8 @@ pub(super) fn row(provider: &str, model: &str, input: f64, output: f64, provenan
         provider: provider.to_owned().into(),
         kind: kind(provider),
         model_name: model.to_owned().into(),
-        display_name: None,
-        open_model: None,
-        open_weights: OpenWeights::Unknown,
-        model_match: Match::Name,
-        input: UsdPerMTok::new(input),
-        output: UsdPerMTok::new(output),
-        cache_read: None,
-        cache_write: None,
-        cache_write_1h: None,
-        batch_input: None,
-        batch_output: None,
-        batch_cache_read: None,
-        tiers: Vec::new(),
-        windows: Vec::new(),
-        context_window: None,
-        deprecated: false,
-        disagreement: None,
-        note: None,
         provenance: provenance.clone(),
+        ..ApiPrice::flat(UsdPerMTok::new(input), UsdPerMTok::new(output))
     }
 }
 

@@ -10,7 +10,7 @@ use super::names::row;
 use super::{Issue, MAX_USD_PER_GPU_HOUR, Place, Sink};
 use crate::catalogue::{
     ApiPrice, Basis, Commitment, Match, Offer, OpenWeights, Overlay, PriceTier, PriceWindow, Provenance,
-    ProviderKind, Text, did_you_mean,
+    ProviderKind, ServicePrices, ServiceTier, Text, did_you_mean,
 };
 use crate::units::{Date, UsdPerHour, UsdPerMTok};
 
@@ -115,7 +115,20 @@ fn write_api(json: &mut Writer, row: &ApiPrice) {
             let windows = row.windows.iter();
             json.key("windows").list(&mut |json| windows.clone().for_each(|one| write_window(json, one)));
         }
+        if !row.services.is_empty() {
+            let services = row.services.iter();
+            json.key("services").list(&mut |json| services.clone().for_each(|one| write_service(json, one)));
+        }
         provenance(json, &row.provenance);
+    });
+}
+
+fn write_service(json: &mut Writer, service: &ServicePrices) {
+    json.object(&mut |json| {
+        json.key("tier").text(service.tier.key());
+        price(json, "input", service.input);
+        price(json, "output", service.output);
+        price(json, "cache_read", service.cache_read);
     });
 }
 
@@ -224,6 +237,7 @@ fn api(item: &Value, sink: &mut Sink, models: &[&str]) {
     described(item, &mut row);
     row.tiers = tiers(at, item, sink);
     row.windows = windows(at, item, sink);
+    row.services = services(at, item, sink);
     sink.api_price(at.line, row);
 }
 
@@ -278,6 +292,19 @@ fn windows(at: Place, item: &Value, sink: &mut Sink) -> Vec<PriceWindow> {
         }
     }
     windows
+}
+
+fn services(at: Place, item: &Value, sink: &mut Sink) -> Vec<ServicePrices> {
+    let mut services = Vec::new();
+    for service in item.get("services").map(Value::items).unwrap_or_default() {
+        let mut price = |field: &str| sink.price(at, service, field, 1.0).map(UsdPerMTok::new);
+        let (input, output, cache_read) = (price("input"), price("output"), price("cache_read"));
+        match service.get("tier").and_then(Value::text).and_then(ServiceTier::from_key) {
+            Some(tier) => services.push(ServicePrices { tier, input, output, cache_read }),
+            None => sink.problem(at.line, at.row, "tier", Issue::Missing),
+        }
+    }
+    services
 }
 
 fn offer(item: &Value, sink: &mut Sink, gpus: &[&str]) {

@@ -2,10 +2,10 @@
 
 use super::Context;
 use crate::catalogue::Text;
-use crate::engine::api_bill::provisioned::Provisioned;
-use crate::engine::demand::{Profile, WEEK};
+use crate::engine::api_bill::provisioned::{self, Provisioned};
+use crate::engine::demand::WEEK;
 use crate::scenario::FieldId;
-use crate::units::{TokensPerSecond, Usd, UsdPerHour, format};
+use crate::units::{TokensPerSecond, Usd, format};
 use crate::words::table::{Cell, Column, Row, Side, Table};
 use crate::words::tables;
 use crate::words::view::{Block, View};
@@ -14,43 +14,38 @@ use crate::words::view::{Block, View};
 #[must_use]
 pub fn view(context: &Context) -> View {
     let mut blocks = vec![Block::Table(tables::bills(context.report))];
-    let number = |id| context.scenario.optional(id);
-    match (number(FieldId::ProvisionedPrice), number(FieldId::ProvisionedRate)) {
-        (Some(price), Some(rate)) => {
+    match provisioned::of_scenario(context.scenario) {
+        Some((offer, week)) => {
             blocks.push(Block::Heading("Provisioned throughput".into()));
-            let offer = Provisioned {
-                price: UsdPerHour::new(price),
-                capacity: TokensPerSecond::new(rate),
-                least: 0,
-                step: 1,
-            };
-            blocks.push(Block::Table(provisioned(context, &offer)));
+            blocks.push(Block::Table(provisioned_table(context, &offer, &week)));
         }
-        (None, None) => {}
-        _ => blocks.push(Block::Alert(
-            "Provisioned throughput needs both: the price of a unit and the tokens a second that it serves."
-                .into(),
-        )),
+        None if [FieldId::ProvisionedPrice, FieldId::ProvisionedRate]
+            .into_iter()
+            .any(|id| context.scenario.optional(id).is_some()) =>
+        {
+            blocks.push(Block::Alert(
+                "Provisioned throughput needs both: the price of a unit and the tokens a second that it serves."
+                    .into(),
+            ));
+        }
+        None => {}
     }
     View { blocks }
 }
 
 /// The cheapest number of units, one more and one less, beside paying per token; what units do not serve is paid per
 /// token.
-fn provisioned(context: &Context, offer: &Provisioned) -> Table {
+fn provisioned_table(context: &Context, offer: &Provisioned, week: &[TokensPerSecond]) -> Table {
     let report = context.report;
-    let (profile, _) = Profile::of_scenario(context.scenario);
-    let week: Vec<TokensPerSecond> =
-        (0..WEEK).map(|hour| profile.rate(report.volume, report.hours, hour)).collect();
     // a month is its hours' worth of weeks
     let weeks = report.hours.value() / WEEK as f64;
     let spill = report.api.blended;
-    let best = offer.cheapest(&week, Some(spill));
+    let best = offer.cheapest(week, Some(spill));
     let mut counts = vec![0, best.saturating_sub(1), best, best.saturating_add(1)];
     counts.sort_unstable();
     counts.dedup();
     let rows = counts.into_iter().map(|units| {
-        let cost = offer.cost(units, &week, Some(spill));
+        let cost = offer.cost(units, week, Some(spill));
         let month = |amount: Usd| Cell::of(format::usd((amount * weeks).value()));
         let note = if units == best { "cheapest" } else { "" };
         Row {

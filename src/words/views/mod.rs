@@ -117,7 +117,7 @@ fn draw(name: &str, context: &Context) -> View {
     match name {
         "bills" => bills::view(context),
         "memory" => memory::view(context),
-        "sources" => View::of(super::tables::sources(report)),
+        "sources" => View::of(super::tables::sources(report, context.today)),
         "time" => horizon::view(context),
         "uncertainty" => uncertainty::view(context),
         "guide" => guide::view(context),

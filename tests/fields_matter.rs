@@ -99,6 +99,8 @@ fn plain(id: FieldId) -> (&'static str, &'static str) {
         ExchangeRate => ("cur=EUR", "0.5"),
         Ranges => ("", "volume~0.1~9"),
         Seed => ("", "77"),
+        // what counts as current follows the day
+        AsOf => ("gpu=a100-sxm-80gb", "2024-01-01"),
     }
 }
 

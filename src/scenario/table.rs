@@ -264,4 +264,6 @@ fields! {
         "Low and high of uncertain inputs, as factors: volume~0.5~2.";
     Seed "seed" "seed" OtherCost "Seed", whole(Unit::Count, 0.0, 1e9), Number(1.0),
         "Another seed draws other samples.";
+    AsOf "d" "asOf" OtherCost "Prices as of", Kind::Text(Syntax::Day), Automatic("today's lists"),
+        "A day such as 2026-11-24: the prices that were listed then. A link keeps its day, and so its answer.";
 }

@@ -50,7 +50,8 @@ impl Workbench {
     /// The view that a request asks for.
     pub fn view(&mut self, request: &str) -> String {
         let request = Request::read(request);
-        let scenario = link::decode(request.link, Catalogue::builtin()).scenario;
+        let link::Decoded { scenario, others, .. } = link::decode(request.link, Catalogue::builtin());
+        self.maker.compare_with(others);
         self.maker.show(request.view, &scenario, &request.answers, request.today, request.width).encode()
     }
 

@@ -103,6 +103,8 @@ fn plain(id: FieldId) -> (&'static str, &'static str) {
         UtcOffset => ("api=deepseek~deepseek-v4-pro;day=business", "8"),
         ApiCacheWrite => ("api=anthropic~claude-sonnet-4-5;cw=50", "9"),
         ApiBatchInput | ApiBatchOutput => ("ba=50", "0.01"),
+        // what counts as current follows the day
+        AsOf => ("gpu=a100-sxm-80gb", "2024-01-01"),
     }
 }
 

@@ -34,6 +34,7 @@ fn every_kind_is_recognised_whatever_its_name() {
             Ok(Imported::Model { checkpoint: None, .. }) => "config",
             Ok(Imported::Model { checkpoint: Some(_), .. }) => "gguf",
             Ok(Imported::Weights(_)) => "weights",
+            Ok(Imported::Scenarios { .. }) => "scenarios",
             Ok(Imported::Runs { .. }) => "runs",
             Err(error) => panic!("{name}: {error:?}"),
         };

@@ -31,6 +31,9 @@ fn spoken(result: &Result<Imported, Unreadable>) {
             assert!(model_text::decode(&text).is_ok(), "{text}");
         }
         Ok(Imported::Weights(weights)) => said(words::weights(weights)),
+        Ok(Imported::Scenarios { read, .. }) => {
+            read.notices.iter().for_each(|notice| said(llm_breakeven::words::errors::notice(notice)));
+        }
         Ok(Imported::Runs { runs, problems }) => {
             problems.iter().for_each(|(_, error)| said(words::damage(error)));
             for run in runs {

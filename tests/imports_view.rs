@@ -26,6 +26,7 @@ fn view(desk: &Desk, answers: &Answers) -> View {
     let report = evaluate(&scenario, &catalogue).unwrap();
     let context = Context {
         scenario: &scenario,
+        others: &[],
         report: &report,
         catalogue: &catalogue,
         desk,

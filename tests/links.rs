@@ -4,8 +4,9 @@ use llm_breakeven::catalogue::model_text::encode;
 use llm_breakeven::catalogue::{Catalogue, Text};
 use llm_breakeven::engine;
 use llm_breakeven::scenario::fields::{Kind, Syntax, Table, Value};
-use llm_breakeven::scenario::link::{self, MAX_LENGTH, Notice};
+use llm_breakeven::scenario::link::{self, MAX_LENGTH, MOST_SCENARIOS, Notice, SAFE_LENGTH};
 use llm_breakeven::scenario::{FieldId, Scenario};
+use llm_breakeven::units::Date;
 use proptest::prelude::*;
 
 /// A random value that the field allows.
@@ -41,6 +42,7 @@ fn text(syntax: Syntax) -> &'static str {
         Syntax::Weights => "[0-9a-z]{23}[1-9a-z]|[0-9a-z]{167}[1-9a-z]",
         Syntax::Currency => "[A-Z]{3}",
         Syntax::Ranges => "volume~0\\.[1-9]~[2-9](,tps~0\\.[5-9]~1\\.[1-9])?",
+        Syntax::Day => "20(1[0-9]|2[0-5])-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])",
         Syntax::Model => unreachable!("models of the catalogue stand for all"),
     }
 }
@@ -74,6 +76,18 @@ proptest! {
     }
 
     #[test]
+    fn four_scenarios_survive_their_link(all in prop::collection::vec(scenarios(), 1..=MOST_SCENARIOS)) {
+        let catalogue = Catalogue::builtin();
+        let text = link::encode_all(&all[0], &all[1..], catalogue.newest());
+        let decoded = link::decode(&text, catalogue);
+        prop_assert_eq!(&decoded.scenario, &all[0], "{}", &text);
+        prop_assert_eq!(&decoded.others, &all[1..], "{}", &text);
+        prop_assert_eq!(decoded.notices, vec![]);
+        prop_assert!(text.len() <= MAX_LENGTH);
+        prop_assert!(text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._~*,;=".contains(&b)), "{}", text);
+    }
+
+    #[test]
     fn every_scenario_has_a_finite_answer(scenario in scenarios()) {
         let Ok(report) = engine::evaluate(&scenario, Catalogue::builtin()) else { return Ok(()) };
         prop_assert!(report.api.bill.value().is_finite() && report.api.bill.value() >= 0.0);
@@ -93,8 +107,9 @@ proptest! {
     fn any_text_gives_a_scenario(text in ".{0,400}") {
         let decoded = link::decode(&text, Catalogue::builtin());
         // what was understood is a fixpoint
-        let again = link::decode(&link::encode(&decoded.scenario), Catalogue::builtin());
-        prop_assert_eq!(again.scenario, decoded.scenario);
+        let text = link::encode_all(&decoded.scenario, &decoded.others, Catalogue::builtin().newest());
+        let again = link::decode(&text, Catalogue::builtin());
+        prop_assert_eq!((again.scenario, again.others), (decoded.scenario, decoded.others));
     }
 
     #[test]
@@ -112,30 +127,127 @@ fn says_what_it_could_not_use() {
     let notices = |text: &str| link::decode(text, catalogue).notices;
     assert_eq!(notices(""), []);
     assert_eq!(notices("#"), []);
+    assert_eq!(notices("1;t=7B;d=2099-01-01")[0], Notice::LaterDay(Date::parse("2099-01-01").unwrap()));
+    assert_eq!(notices("1;vs;vs;vs;vs;t=5B")[..], [Notice::TooMany, Notice::NoChecksum, Notice::Used(0, 1)]);
     assert!(matches!(&notices("9;t=5B")[..], [Notice::UnknownVersion(v), Notice::NoChecksum] if v == "9"));
     assert!(
-        matches!(&notices("1;zz=1;k=0000")[..], [Notice::UnknownKey(k), Notice::WrongChecksum] if k == "zz=1")
+        matches!(&notices("1;zz=1;k=0000")[..], [Notice::UnknownKey(k), Notice::WrongChecksum, Notice::Used(0, 1)] if k == "zz=1")
     );
-    assert!(matches!(&notices("1;t=1B;t=2B")[..], [Notice::Repeated(FieldId::Volume), Notice::NoChecksum]));
-    assert!(matches!(&notices("1;gpu=h100-sxn")[..], [Notice::BadValue(error), Notice::NoChecksum]
-        if llm_breakeven::words::errors::hint(error) == "Did you mean h100-sxm?"));
-    assert!(matches!(notices(&"1;t=5B;".repeat(1000))[0], Notice::TooLong));
+    assert!(matches!(
+        &notices("1;t=1B;t=2B")[..],
+        [Notice::Repeated(FieldId::Volume), Notice::NoChecksum, Notice::Used(1, 2)]
+    ));
+    assert!(
+        matches!(&notices("1;gpu=h100-sxn")[..], [Notice::BadValue(error), Notice::NoChecksum, Notice::Used(0, 1)]
+        if llm_breakeven::words::errors::hint(error) == "Did you mean h100-sxm?")
+    );
+    assert!(matches!(notices(&"1;t=5B;".repeat(2000))[0], Notice::TooLong));
     // what mail programs do to links
     let sealed = link::encode(&link::decode("1;t=3B;in=80", catalogue).scenario);
     let mailed = sealed.replace(';', "%3B").replace('=', "%3D");
     assert_eq!(notices(&mailed), []);
 }
 
-/// Links that were published: they must give these verdicts for ever. Append only.
+/// What a mail program, a chat or a hand leaves of a link: the rest is used, and how much that was is said.
 #[test]
-fn published_links_keep_their_scenarios() {
+fn a_damaged_link_says_how_much_of_it_was_used() {
     let catalogue = Catalogue::builtin();
-    for (text, volume, gpu) in [
-        ("1;t=20B;gpu=h200-sxm;fte=0", 20e9, "h200-sxm"),
-        ("1;t=815M;in=70;gpu=a100-sxm-80gb;pg=1.29;fte=0;h=720", 815e6, "a100-sxm-80gb"),
-    ] {
-        let scenario = link::decode(text, catalogue).scenario;
-        assert_eq!(scenario.volume().value(), volume);
-        assert_eq!(scenario.gpu(), gpu);
+    let text = "1;m=qwen3-32b;t=20B;in=8O;gpu=h200-smx;load=60;fte=0;h=720;xx=1;d=2026-11-20";
+    let decoded = link::decode(text, catalogue);
+    assert_eq!(decoded.notices.last(), Some(&Notice::Used(6, 9)));
+    assert_eq!((decoded.scenario.model(), decoded.scenario.number(FieldId::TargetLoad)), ("qwen3-32b", 60.0));
+    let told = llm_breakeven::words::errors::notice(&Notice::Used(7, 9));
+    assert_eq!(told, "7 of 9 settings of the link were used.");
+    // thousands of mistakes are not thousands of sentences
+    assert!(link::decode(&"1;x;y;z".repeat(1500), catalogue).notices.len() <= 16);
+}
+
+/// The longest text that a field takes, with numbers of so many digits.
+fn longest(id: FieldId, digits: usize) -> String {
+    let catalogue = Catalogue::builtin();
+    let long = |ids: Vec<&str>| ids.into_iter().max_by_key(|id| id.len()).unwrap_or_default().to_owned();
+    match id.field().kind {
+        Kind::Number { min, max, whole, .. } => {
+            let mut texts = Vec::new();
+            for power in -6..=16 {
+                let number = 1.234_567_890_123_456_f64 * 10_f64.powi(power);
+                for number in [number, -number, min, max] {
+                    let rounded: f64 = format!("{number:.*e}", digits - 1).parse().unwrap();
+                    let value = if whole { rounded.round() } else { rounded }.clamp(min, max);
+                    let mut scenario = Scenario::default();
+                    scenario.set(id, Value::Number(value), catalogue).unwrap();
+                    texts.push(scenario.text(id));
+                }
+            }
+            texts.into_iter().max_by_key(String::len).unwrap()
+        }
+        Kind::Choice(choices) => long(choices.iter().map(|choice| choice.key).collect()),
+        Kind::Set(choices) => choices.iter().map(|choice| choice.key).collect::<Vec<_>>().join("*"),
+        Kind::Row(Table::Models) => long(catalogue.models.iter().map(|row| &*row.id).collect()),
+        Kind::Row(Table::ApiPrices) => long(catalogue.api_prices.iter().map(|row| &*row.id).collect()),
+        Kind::Row(Table::Gpus) => long(catalogue.gpus.iter().map(|row| &*row.id).collect()),
+        Kind::Row(Table::Offers) => long(catalogue.offers.iter().map(|row| &*row.id).collect()),
+        Kind::Text(Syntax::Weights) => "0123456789abcdefghijklmnopqrstuvwxyz".repeat(5)[..168].to_owned(),
+        Kind::Text(Syntax::Currency) => "EUR".to_owned(),
+        Kind::Text(Syntax::Day) => "2026-11-20".to_owned(),
+        Kind::Text(Syntax::Model) => {
+            catalogue.models.iter().map(encode).max_by_key(String::len).unwrap_or_default()
+        }
+        Kind::Text(Syntax::Ranges) => "tps~0.75~1.25,pg~0.8~1.5,t~0.5~2".to_owned(),
+    }
+}
+
+fn filled(fields: impl Iterator<Item = FieldId>, digits: usize) -> Scenario {
+    let mut scenario = Scenario::default();
+    for id in fields {
+        scenario.set_text(id, &longest(id, digits), Catalogue::builtin()).unwrap();
+    }
+    scenario
+}
+
+/// The arithmetic of docs/links.md.
+#[test]
+fn links_are_as_short_as_is_said() {
+    let newest = Catalogue::builtin().newest();
+    let length = |scenario: &Scenario, others: &[Scenario]| link::encode_all(scenario, others, newest).len();
+    let all = || FieldId::ALL.iter().copied();
+    // rented and bought hardware exclude each other, and so do what belongs to one of them alone
+    let bought = [
+        FieldId::PurchasePrice,
+        FieldId::HardwareLife,
+        FieldId::Residual,
+        FieldId::GpuPower,
+        FieldId::Pue,
+        FieldId::Electricity,
+        FieldId::Colocation,
+        FieldId::Capital,
+        FieldId::Maintenance,
+    ];
+    let rented = [
+        FieldId::Offer,
+        FieldId::GpuPrice,
+        FieldId::GpuDiscount,
+        FieldId::ReservedShare,
+        FieldId::SpotShare,
+        FieldId::ReservedDiscount,
+        FieldId::SpotDiscount,
+        FieldId::Interruptions,
+        FieldId::MinimumBilling,
+    ];
+    let without = |left_out: [FieldId; 9]| length(&filled(all().filter(|id| !left_out.contains(id)), 3), &[]);
+    let figures = [
+        ("nothing set", length(&Scenario::default(), &[]), 25),
+        (
+            "all of rented hardware, 3 digits each, longest rows, own model, three ranges, 168 hours",
+            without(bought),
+            SAFE_LENGTH,
+        ),
+        ("all of bought hardware, the same way", without(rented), SAFE_LENGTH),
+        ("every field set, the same way: the page offers a file", length(&filled(all(), 3), &[]), 1_600),
+        ("every field at its longest, fifteen digits each", length(&filled(all(), 15), &[]), 3_000),
+    ];
+    for (what, length, most) in figures {
+        println!("{what}: {length}");
+        assert!(length <= most, "{what}: {length}");
     }
 }

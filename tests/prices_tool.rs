@@ -6,10 +6,12 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+const FILES: [&str; 4] = ["api_prices.toml", "offers.toml", "api_prices_past.toml", "offers_past.toml"];
+
 fn copy_of_the_tables(name: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     std::fs::create_dir_all(&folder).unwrap();
-    for file in ["api_prices.toml", "offers.toml"] {
+    for file in FILES {
         let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/catalogue/data").join(file);
         std::fs::copy(from, folder.join(file)).unwrap();
     }
@@ -29,7 +31,7 @@ fn without_files_the_tables_stay_to_the_byte() {
     let folder = copy_of_the_tables("unchanged");
     let (_, code) = prices(&["--data", folder.to_str().unwrap()]);
     assert_eq!(code, Some(0));
-    for file in ["api_prices.toml", "offers.toml"] {
+    for file in FILES {
         let original = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/catalogue/data").join(file);
         assert!(std::fs::read(original).unwrap() == std::fs::read(folder.join(file)).unwrap(), "{file}");
     }
@@ -79,6 +81,29 @@ fn a_new_price_is_taken_told_and_dated() {
     assert!(after.contains("source = \"genai-prices 9\"\nas_of = \"2027-01-02\"\nprovider = \"anthropic\""));
     assert!(after.contains("{ model = \"claude-newest\", input = 4, output = 20"));
     assert!(after.contains("disagreement = \"input 1.42 genai-prices\""));
+    // what moved is kept as it was: the old price, and that there was no such row; a second run adds nothing
+    let past = std::fs::read_to_string(Path::new(folder).join("api_prices_past.toml")).unwrap();
+    let day = llm_breakeven::catalogue::Catalogue::builtin().newest();
+    assert!(past.starts_with("# How API prices were"), "{past}");
+    assert!(past.contains(&format!("[[group]]\nuntil = \"{day}\"\n")), "{past}");
+    assert!(
+        past.contains("{ model = \"claude-3-haiku\", name = \"Claude Haiku 3\", open = false, input = 0.25,"),
+        "{past}"
+    );
+    assert!(past.contains("{ model = \"claude-newest\", input = 4, output = 20, absent = true }"), "{past}");
+    assert!(!past.contains("claude-2"), "{past}");
+    let again = [
+        "--data",
+        folder,
+        "--date",
+        "2027-01-02",
+        "--source",
+        "genai-prices 9",
+        "--add",
+        list.to_str().unwrap(),
+    ];
+    assert!(prices(&again).0.contains(": 0\n"));
+    assert_eq!(std::fs::read_to_string(Path::new(folder).join("api_prices_past.toml")).unwrap(), past);
 }
 
 /// Two lists of different days: each row takes its own list's, gaps are filled, differences told.

@@ -79,7 +79,7 @@ fn sureness_is_counted_and_drawn() {
 fn a_range_that_is_none_says_what_to_write() {
     // what is no range at all is refused where it is typed or linked, and the standard ranges stand in
     let decoded = link::decode(&format!("{GIVEN};u=volum~0.5~2"), Catalogue::builtin());
-    let [Notice::BadValue(error), Notice::NoChecksum] = &decoded.notices[..] else {
+    let [Notice::BadValue(error), Notice::NoChecksum, Notice::Used(7, 8)] = &decoded.notices[..] else {
         panic!("{:?}", decoded.notices)
     };
     assert_eq!((error.field, error.given.as_str()), (FieldId::Ranges, "volum~0.5~2"));

@@ -38,6 +38,7 @@ pub fn block(parent: &Element, at: usize, block: &Block, shown: Shown) {
         }
         Block::Save(label, ..) => button(label, "action", &format!("save {at}")),
         Block::Take(label, _) => button(label, "action", &format!("take {at}")),
+        Block::Open(label, _) => button(label, "action", &format!("open {at}")),
         Block::Control(one) => control(parent, one),
     }
 }

@@ -86,7 +86,7 @@ pub type Entry = (String, String);
 /// The entries of a list that follows other fields: hosts of the model, offers of the GPU. The current choice is
 /// always in it.
 pub fn following(scenario: &Scenario, id: FieldId) -> Option<Vec<Entry>> {
-    let catalogue = Catalogue::builtin();
+    let catalogue = Catalogue::at(scenario.day());
     match id.field().kind {
         Kind::Row(Table::ApiPrices) => {
             let mut rows: Vec<_> = choice::hosts(catalogue, scenario.model()).collect();

@@ -21,6 +21,7 @@ pub fn follow(state: State) {
     let mut started = false;
     dom::follow(move || {
         state.scenario.track();
+        state.others.track();
         if let Some(timer) = pending.take() {
             timer.clear();
         }
@@ -43,15 +44,20 @@ pub fn follow(state: State) {
 fn address(state: State) -> String {
     let address = browser::address();
     let page = address.split_once('#').map_or(address.as_str(), |(page, _)| page);
-    let fragment = state.scenario.with_untracked(link::encode);
-    format!("{page}#{fragment}")
+    format!("{page}#{}", fragment(state))
+}
+
+/// The link's fragment: the scenario with those to compare with.
+pub fn fragment(state: State) -> String {
+    let others = state.others.get_untracked();
+    state.scenario.with_untracked(|one| link::encode_all(one, &others, Catalogue::builtin().newest()))
 }
 
 /// Writes the scenario into the address if it is not there yet.
 fn write(state: State) {
     let old = browser::address();
-    let in_address = link::decode(browser::fragment(&old), Catalogue::builtin()).scenario;
-    if state.scenario.with_untracked(|scenario| *scenario == in_address) {
+    let there = link::decode(browser::fragment(&old), Catalogue::builtin());
+    if state.scenario.get_untracked() == there.scenario && state.others.get_untracked() == there.others {
         return;
     }
     let depth = state.depth.get_untracked() + u32::from(!state.embed);
@@ -64,7 +70,7 @@ fn read(state: State) {
     let address = browser::address();
     let decoded = link::decode(browser::fragment(&address), Catalogue::builtin());
     state.depth.set(browser::history_depth());
-    state.load(decoded.scenario, decoded.notices);
+    state.load(decoded);
 }
 
 /// Back to the state before.
@@ -79,13 +85,18 @@ pub fn undo(state: State) {
 pub fn copy_link(state: State) {
     write(state);
     let link = address(state);
+    let long = link.len() > link::SAFE_LENGTH;
     browser::copy(&link, move |copied| {
-        state.say(if copied { "Link copied" } else { "Copying was refused: the link is in the address bar" });
+        state.say(match copied {
+            true if long => "Link copied. It is long: save it as a file under Compare if a program cuts it",
+            true => "Link copied",
+            false => "Copying was refused: the link is in the address bar",
+        });
     });
 }
 
 /// The link of the whole page, for an embedded one.
 pub fn full_page(state: State) -> String {
-    let fragment = state.scenario.with(link::encode);
-    format!("./#{fragment}")
+    state.scenario.track();
+    format!("./#{}", fragment(state))
 }

@@ -57,6 +57,7 @@ pub fn page(shown: Shown) -> String {
             <ul></ul>
             <button type="button" data-act="dismiss">"Dismiss"</button>
         </div>
+        <div class="since" role="status" hidden=true></div>
         <main>
             {answer(shown.report)}
             {figure(shown.report)}

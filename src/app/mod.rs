@@ -14,6 +14,7 @@ mod history;
 mod levers;
 #[cfg(feature = "prerender")]
 pub mod markup;
+mod since;
 mod state;
 mod verdict;
 mod views;
@@ -46,6 +47,7 @@ pub fn start(start: Start) {
     verdict::follow(state);
     chart::follow(state);
     levers::follow(state);
+    since::follow(state);
     if state.embed {
         // a frame has no views, and so never starts the worker
         dom::part(".views").remove();

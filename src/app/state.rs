@@ -7,7 +7,7 @@ use crate::catalogue::Catalogue;
 use crate::chart::cost::Domain;
 use crate::engine::{self, Report};
 use crate::scenario::fields::{FieldError, Value};
-use crate::scenario::link::Notice;
+use crate::scenario::link::{Decoded, Notice};
 use crate::scenario::{FieldId, Scenario};
 use crate::units::{Date, money};
 use crate::words::view::{Answers, View};
@@ -59,6 +59,10 @@ pub struct Outcome {
 pub struct State {
     /// The inputs.
     pub scenario: RwSignal<Scenario>,
+    /// Scenarios to compare with.
+    pub others: RwSignal<Vec<Scenario>>,
+    /// The scenario as it was last answered with the prices of another day than today.
+    pub opened: RwSignal<Option<Scenario>>,
     /// What follows from them.
     pub outcome: Memo<Outcome>,
     /// Texts that could not be used, by field, until they are mended.
@@ -100,7 +104,7 @@ impl State {
         // another scenario is another outcome: comparing reports would cost 2 kB and tell nothing
         let outcome = Memo::new_with_compare(
             move |last: Option<&Outcome>| {
-                let catalogue = Catalogue::builtin();
+                let catalogue = Catalogue::at(scenario.with(Scenario::day));
                 scenario.with(|scenario| money::show_in(scenario.currency()));
                 match (scenario.with(|scenario| engine::evaluate(scenario, catalogue)), last) {
                     (Ok(report), _) => Outcome { report: Arc::new(report), error: None },
@@ -112,6 +116,8 @@ impl State {
         );
         Self {
             scenario,
+            others: RwSignal::new(start.link.others),
+            opened: RwSignal::new(None),
             outcome,
             errors: RwSignal::default(),
             notices: RwSignal::new(worth_saying(start.link.notices, start.embed)),
@@ -194,11 +200,15 @@ impl State {
     }
 
     /// Replaces everything by a scenario from elsewhere.
-    pub fn load(&self, scenario: Scenario, notices: Vec<Notice>) {
+    pub fn load(&self, link: Decoded) {
         self.errors.set(Vec::new());
-        self.notices.set(worth_saying(notices, self.embed));
-        if self.scenario.with_untracked(|old| *old != scenario) {
-            self.scenario.set(scenario);
+        self.opened.set(None);
+        self.notices.set(worth_saying(link.notices, self.embed));
+        if self.others.with_untracked(|old| *old != link.others) {
+            self.others.set(link.others);
+        }
+        if self.scenario.with_untracked(|old| *old != link.scenario) {
+            self.scenario.set(link.scenario);
         }
     }
 

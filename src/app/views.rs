@@ -4,6 +4,8 @@
 use super::draw::{self, Shown};
 use super::state::State;
 use super::{browser, dom, workbench};
+use crate::catalogue::Catalogue;
+use crate::scenario::link;
 use crate::words::tables;
 use crate::words::view::{Block, Control, ControlKind, View};
 use crate::words::views::VIEWS;
@@ -173,6 +175,7 @@ fn click(state: State, made: Memo<View>, event: &web_sys::Event) {
         ("csv", Some(Block::Table(table))) => browser::download("llm-breakeven.csv", &table.csv()),
         ("save", Some(Block::Save(_, name, text))) => browser::download(name, text),
         ("take", Some(Block::Take(_, sets))) => state.take(sets),
+        ("open", Some(Block::Open(_, link))) => state.load(link::decode(link, Catalogue::builtin())),
         ("set", _) => {
             state.take(&crate::words::view::sets_of(
                 &element.get_attribute("data-values").unwrap_or_default(),

@@ -2,8 +2,7 @@
 
 use super::state::State;
 use super::views::in_worker;
-use super::{browser, dom};
-use crate::scenario::link;
+use super::{browser, dom, history};
 use crate::words::view::View;
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
@@ -15,6 +14,7 @@ pub fn follow(state: State) {
     dom::follow(move || {
         let open = state.view.get();
         state.scenario.track();
+        state.others.track();
         state.answers.track();
         if in_worker(open).is_some() {
             ask(state, running, late);
@@ -51,13 +51,17 @@ pub fn press(state: State, key: &str) {
     state.answers.update_untracked(|answers| answers.set(key, String::new()));
 }
 
+/// What the worker is asked for a view.
+pub fn request(state: State, name: &str, answers: &str) -> String {
+    let width = state.chart_width.get_untracked();
+    format!("{name}\n{}\n{}\n{width:.0}\n{answers}", history::fragment(state), state.today)
+}
+
 fn send(state: State, files: &JsValue, then: impl Fn() + 'static) {
     let open = state.view.get_untracked();
     let Some(name) = in_worker(open) else { return then() };
-    let fragment = state.scenario.with_untracked(link::encode);
-    let width = state.chart_width.get_untracked();
     let answers = state.answers.with_untracked(|answers| answers.encode());
-    let request = format!("{name}\n{fragment}\n{}\n{width:.0}\n{answers}", state.today);
+    let request = request(state, name, &answers);
     browser::ask_worker(&request, files, move |answer| {
         // another view may have been opened meanwhile
         if state.view.get_untracked() == open {

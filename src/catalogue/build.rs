@@ -35,6 +35,7 @@ fn main() {
     });
     let errors = check::all(&tables);
     assert!(errors.is_empty(), "\n{}\n", errors.join("\n"));
-    let packed: Vec<String> = tables.iter().map(|(table, rows)| pack::table(table.columns, rows)).collect();
+    let packed: Vec<String> =
+        tables.iter().map(|(table, rows)| pack::table(&table.columns(), rows)).collect();
     std::fs::write(out, packed.join("\x1d")).expect("OUT_DIR can be written");
 }

@@ -69,6 +69,9 @@ pub const API_PRICES: &[&str] = &[
     "as_of",
 ];
 
+/// What stands before the columns of a table in the table of its past.
+pub const PAST: &[&str] = &["until", "absent"];
+
 /// `models.toml`.
 pub const MODELS: &[&str] = &[
     "id",

@@ -4,7 +4,7 @@
 //! A block starts with its form: `=` nothing in any row; `,` one cell per row separated by `\n`; `#` a dictionary
 //! of cells separated by `\n`, then `\x1e`, then one character per row, `#` being the first entry.
 
-use super::{Provenance, Text};
+use super::{Provenance, Text, Was};
 use crate::units::{Date, number};
 
 /// Where the packed text is not what this version reads.
@@ -169,6 +169,12 @@ impl Row {
     pub(super) fn list<T>(&mut self, item: impl Fn(&[&'static str]) -> Option<T>) -> Vec<T> {
         let words = |text: &'static str| item(&text.split(' ').collect::<Vec<_>>());
         self.parsed(|cell| cell.split(';').map(words).collect::<Option<Vec<_>>>()).unwrap_or_default()
+    }
+
+    /// A row of a past: until when, whether there was none, and the row.
+    pub(super) fn was<T>(&mut self, decode: impl Fn(&mut Self) -> T) -> Was<T> {
+        let until = self.parsed(Date::parse).unwrap_or(Date::EPOCH);
+        Was { until, absent: self.flag(), row: decode(self) }
     }
 
     /// The last two columns of every table.

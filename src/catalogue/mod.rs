@@ -24,6 +24,7 @@ mod model_row;
 pub mod model_text;
 mod offer;
 mod overlay;
+mod past;
 
 use std::sync::OnceLock;
 
@@ -38,6 +39,7 @@ pub use measurement::Measurement;
 pub use model::{Model, Text};
 pub use offer::{Basis, Commitment, Offer};
 pub use overlay::{Difference, Overlay, OverlayCount};
+pub use past::{Past, Was};
 
 use crate::units::Date;
 
@@ -74,6 +76,8 @@ pub struct Catalogue {
     pub models: Vec<Model>,
     /// Published measurements of serving speed.
     pub measurements: Vec<Measurement>,
+    /// How prices were before they moved.
+    pub past: Past,
 }
 
 /// What the build script packed. The page fetches the same text as a file, so that a new price does not make
@@ -118,6 +122,10 @@ impl Catalogue {
             api_prices: decode::rows(&mut tables, "api_prices", api_price::decode)?,
             models: decode::rows(&mut tables, "models", model_row::decode)?,
             measurements: decode::rows(&mut tables, "measurements", measurement::decode)?,
+            past: Past {
+                api_prices: decode::rows(&mut tables, "api_prices_past", |row| row.was(api_price::decode))?,
+                offers: decode::rows(&mut tables, "offers_past", |row| row.was(offer::decode))?,
+            },
         })
     }
 

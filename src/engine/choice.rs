@@ -6,7 +6,7 @@
 //! * Offer: each provider's cheapest current on-demand offer of the GPU for the whole purchase that the volume needs,
 //!   on instances that hold a stage of the replica; of these again the median. Medians are not chosen from medians: only prices that someone can pay take part, and
 //!   figures of the reference article are compared, never chosen. "Current" is at most 90 days older than the
-//!   catalogue's newest fact; when none is, older ones stand in.
+//!   catalogue's newest fact, or than the scenario's day; when none is, older ones stand in.
 
 use std::borrow::Cow;
 
@@ -111,7 +111,7 @@ pub fn offer<'a>(
         .filter(|offer| offer.commitment == Commitment::OnDemand && offer.can_be_rented())
         .filter(|offer| holds(offer, parallel))
         .collect();
-    let newest = catalogue.newest();
+    let newest = scenario.day().unwrap_or(catalogue.newest());
     let current: Vec<&Offer> =
         payable.iter().copied().filter(|offer| !offer.provenance.is_stale(newest)).collect();
     let mut offers = if current.is_empty() { payable } else { current };

@@ -226,14 +226,15 @@ impl Basis {
     }
 }
 
-/// Answers a scenario with the catalogue's facts.
+/// Answers a scenario with the catalogue's facts, and with the prices of its day.
 ///
 /// The same scenario and catalogue give the same report.
 ///
 /// # Errors
 /// A [`FieldError`] when a row that the scenario needs is not in this catalogue.
 pub fn evaluate(scenario: &Scenario, catalogue: &Catalogue) -> Result<Report, FieldError> {
-    Ok(Basis::new(scenario, catalogue)?.report(scenario, catalogue))
+    let catalogue = catalogue.as_of(scenario.day());
+    Ok(Basis::new(scenario, &catalogue)?.report(scenario, &catalogue))
 }
 
 /// The API's bill of the month. Own prices replace the listed ones; what the list says beside them (cache, batch) then

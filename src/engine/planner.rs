@@ -222,6 +222,7 @@ impl Lost {
 /// # Errors
 /// A [`FieldError`] when the model is not in this catalogue.
 pub fn plan(scenario: &Scenario, catalogue: &Catalogue, filter: &Filter) -> Result<Ranking, FieldError> {
+    let catalogue = &*catalogue.as_of(scenario.day());
     let model = choice::model(scenario, catalogue)?;
     let architecture = Architecture::new(&model);
     let ask = Ask::of(scenario);
@@ -230,7 +231,7 @@ pub fn plan(scenario: &Scenario, catalogue: &Catalogue, filter: &Filter) -> Resu
         native: model.native_dtype,
         measurements: measurements.collect(),
         ask,
-        shelf: Shelf::new(catalogue, filter),
+        shelf: Shelf::new(catalogue, scenario.day().unwrap_or(catalogue.newest()), filter),
         least_bits: filter.least_bits,
         workload: Workload {
             volume: scenario.volume(),

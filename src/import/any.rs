@@ -6,6 +6,7 @@
 //! | Hugging Face `config.json`, GGUF | [`Imported::Model`] |
 //! | safetensors, its index | [`Imported::Weights`] |
 //! | vLLM, SGLang, GuideLLM, genai-perf/AIPerf, llama-bench | [`Imported::Runs`] |
+//! | scenarios saved here | [`Imported::Scenarios`] |
 //!
 //! A text is parsed once, and every kind is read from the same tree of values. Of GGUF and safetensors files the
 //! beginning is enough.
@@ -25,8 +26,10 @@ use super::model::checkpoint::{Checkpoint, gguf_header, safetensors_header, safe
 use super::model::config::Config;
 use super::model::{ImportError, gguf, hf_config};
 use super::prices::{self, Import, MAX_BYTES};
+use super::scenario_file;
 use super::value::Value;
 use crate::catalogue::Catalogue;
+use crate::scenario::link::Decoded;
 use crate::units::Date;
 
 /// What a file was.
@@ -49,6 +52,13 @@ pub enum Imported {
         runs: Vec<Benchmark>,
         /// Place in the file, from 1, and mistake of the others.
         problems: Vec<(usize, ImportError)>,
+    },
+    /// Scenarios that were saved.
+    Scenarios {
+        /// As those of a link.
+        read: Box<Decoded>,
+        /// The line at which the file breaks off.
+        stopped: Option<u32>,
     },
 }
 
@@ -146,6 +156,9 @@ fn json_text(name: &str, text: &str, today: Date, catalogue: &Catalogue) -> Resu
             Ok(values) => runs(benchmark::runs(&values)),
             Err(line) => Err(Unreadable::Damaged(Kind::Benchmark, ImportError::Syntax { line })),
         };
+    }
+    if value.get(scenario_file::MARK).is_some() {
+        return Ok(Imported::Scenarios { read: Box::new(scenario_file::read(&value, catalogue)), stopped });
     }
     if value.get("weight_map").is_some() {
         return match syntax(Kind::Index) {

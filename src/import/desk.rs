@@ -24,6 +24,7 @@ use super::prices::{
 };
 use super::{Imported, Unreadable, read_any};
 use crate::catalogue::{Catalogue, Difference, Overlay, OverlayCount};
+use crate::scenario::link::Decoded;
 use crate::units::Date;
 
 /// Prices that differ from the catalogue's by more than this share are pointed out.
@@ -58,6 +59,8 @@ pub enum Outcome {
     Weights(Checkpoint),
     /// Results of benchmarks, and the places and mistakes of those that could not be read.
     Runs(Vec<Benchmark>, Vec<(usize, ImportError)>),
+    /// Scenarios, and the line at which their file breaks off.
+    Scenarios(Box<Decoded>, Option<u32>),
     /// Nothing was read.
     Unreadable(Unreadable),
     /// A typed price was refused.
@@ -81,6 +84,7 @@ impl Desk {
             Err(error) => Outcome::Unreadable(error),
             Ok(Imported::Prices(import)) => Outcome::Prices(self.put(name, import, catalogue)),
             Ok(Imported::Runs { runs, problems }) => Outcome::Runs(runs, problems),
+            Ok(Imported::Scenarios { read, stopped }) => Outcome::Scenarios(read, stopped),
             Ok(Imported::Model { read, checkpoint }) => {
                 self.model = Some(read);
                 if checkpoint.is_some() {

@@ -12,6 +12,7 @@ pub(crate) mod json;
 pub mod model;
 pub mod prices;
 pub mod runs;
+pub mod scenario_file;
 pub(crate) mod value;
 
 pub use any::{Imported, Kind, Seen, Unreadable, read_any};

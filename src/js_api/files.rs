@@ -10,6 +10,7 @@ use crate::import::model::hf_config;
 use crate::import::prices::{Import, ImportProblem, Skipped};
 use crate::import::{Imported, read_any, runs};
 use crate::scenario::fields::Kind;
+use crate::scenario::link;
 use crate::units::{Date, Milliseconds};
 use crate::words::{imports, prices as words};
 use wasm_bindgen::prelude::*;
@@ -37,6 +38,14 @@ pub fn import_file(name: &str, bytes: &[u8], today: &str) -> Result<JsValue, JsV
         Imported::Weights(checkpoint) => {
             texts(json, &[("kind", "weights"), ("summary", &imports::weights(checkpoint))]);
             write_checkpoint(json, checkpoint);
+        }
+        Imported::Scenarios { read, stopped } => {
+            json.key("kind").text("scenarios");
+            let link = link::encode_all(&read.scenario, &read.others, Catalogue::builtin().newest());
+            json.key("link").text(&link);
+            json.key("notices").list(&mut |json| {
+                imports::scenarios(read, *stopped).iter().skip(1).for_each(|line| json.text(line));
+            });
         }
         Imported::Runs { runs, problems } => {
             json.key("kind").text("runs");

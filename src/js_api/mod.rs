@@ -38,10 +38,9 @@ mod engine {
     use super::{report, scenario, value};
     use crate::catalogue::Catalogue;
     use crate::report::schema as fields;
-    use crate::scenario::fields::Value;
-    use crate::scenario::{FieldId, link};
+    use crate::scenario::link;
     use crate::words::errors;
-    use js_sys::JSON;
+    use js_sys::{Array, JSON};
     use wasm_bindgen::prelude::*;
 
     /// What self-hosting costs against the API, and where they cross.
@@ -61,8 +60,19 @@ mod engine {
     /// # Errors
     /// A `FieldError` object.
     #[wasm_bindgen(js_name = encodeLink)]
-    pub fn encode_link(scenario: &JsValue) -> Result<String, JsValue> {
-        scenario::read(scenario, &[]).map(|scenario| link::encode(&scenario))
+    pub fn encode_link(scenario: &JsValue, others: &JsValue) -> Result<String, JsValue> {
+        let scenario = scenario::read(scenario, &[])?;
+        let mut more = Vec::new();
+        if !others.is_undefined() && !others.is_null() {
+            if !Array::is_array(others) || Array::from(others).length() >= link::MOST_SCENARIOS as u32 {
+                let hint = "Give a list of up to three scenarios.";
+                return Err(value::thrown("others", "This cannot be compared.", hint));
+            }
+            for one in Array::from(others).iter() {
+                more.push(scenario::read(&one, &[])?);
+            }
+        }
+        Ok(link::encode_all(&scenario, &more, Catalogue::builtin().newest()))
     }
 
     /// The scenario of a link fragment; any text gives one.
@@ -75,13 +85,10 @@ mod engine {
         let fragment = fragment.as_string().ok_or_else(no_text)?;
         let decoded = link::decode(&fragment, Catalogue::builtin());
         Ok(value::plain(&mut |json| {
-            json.key("scenario").object(&mut |json| {
-                for id in FieldId::ALL {
-                    match decoded.scenario.get(*id) {
-                        Value::Number(number) => json.key(id.field().name).number(Some(*number)),
-                        Value::Name(name) => json.key(id.field().name).text(name),
-                        Value::Automatic => {}
-                    }
+            json.key("scenario").object(&mut |json| scenario::write(json, &decoded.scenario));
+            json.key("others").list(&mut |json| {
+                for other in &decoded.others {
+                    json.object(&mut |json| scenario::write(json, other));
                 }
             });
             json.key("notices").list(&mut |json| {

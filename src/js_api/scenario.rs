@@ -2,6 +2,7 @@
 
 use super::value::thrown;
 use crate::catalogue::Catalogue;
+use crate::import::json::Writer;
 use crate::scenario::fields::{FieldError, Value};
 use crate::scenario::{FieldId, Scenario};
 use crate::words::errors;
@@ -42,8 +43,7 @@ pub(super) fn refused(error: &FieldError) -> JsValue {
     thrown(error.field.field().name, &errors::reason(error), &errors::hint(error))
 }
 
-/// Reads a scenario, whose object may also have the keys `others`; hours first, because they convert days and hours of
-/// the others.
+/// Reads a scenario, whose object may also have the keys `others`.
 ///
 /// # Errors
 /// A `FieldError` object.
@@ -54,9 +54,10 @@ pub(super) fn read(object: &JsValue, others: &[&'static str]) -> Result<Scenario
     if is_empty(object, &known, "{ volume: \"5B\" }")? {
         return Ok(scenario);
     }
-    let hours = FieldId::HoursPerMonth;
-    let rest = FieldId::ALL.iter().copied().filter(|id| *id != hours);
-    for id in std::iter::once(hours).chain(rest) {
+    // hours convert the others, and the day says which rows there are
+    let first = [FieldId::HoursPerMonth, FieldId::AsOf];
+    let rest = FieldId::ALL.iter().copied().filter(|id| !first.contains(id));
+    for id in first.into_iter().chain(rest) {
         let value = get(object, id.field().name);
         let result = match (value.as_f64(), value.as_string()) {
             _ if value.is_undefined() => Ok(()),
@@ -71,4 +72,15 @@ pub(super) fn read(object: &JsValue, others: &[&'static str]) -> Result<Scenario
         result.map_err(|error| refused(&error))?;
     }
     Ok(scenario)
+}
+
+/// A scenario as the fields of an object; what is left to the engine is left out.
+pub(super) fn write(json: &mut Writer, scenario: &Scenario) {
+    for id in FieldId::ALL {
+        match scenario.get(*id) {
+            Value::Number(number) => json.key(id.field().name).number(Some(*number)),
+            Value::Name(name) => json.key(id.field().name).text(name),
+            Value::Automatic => {}
+        }
+    }
 }

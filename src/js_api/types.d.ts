@@ -163,6 +163,8 @@ export interface Scenario {
   apiBatchInput?: number | string | null;
   /** Dollars per million output tokens in batches. */
   apiBatchOutput?: number | string | null;
+  /** A day such as 2026-11-24: the prices that were listed then. A link keeps its day, and so its answer. */
+  asOf?: string | null;
 }
 
 /** A range of tokens a month; `to` is null when it has no end. */
@@ -326,10 +328,11 @@ export function fit(setup?: Setup | null): Fit;
 export function throughput(setup?: Setup | null): Served;
 /** Every GPU, format, split, offer and commitment for the scenario's model and volume. */
 export function plan(scenario?: Scenario | null, filter?: Filter | null): Ranking;
-/** The link fragment of a scenario, without #. */
-export function encodeLink(scenario?: Scenario | null): string;
-/** The scenario of a link fragment; any text gives one, and says what could not be used. */
-export function decodeLink(fragment: string): { scenario: Scenario; notices: string[] };
+/** The link fragment of a scenario, without #, with the day of its prices; with up to three others to compare with. */
+export function encodeLink(scenario?: Scenario | null, others?: Scenario[] | null): string;
+/** The scenario of a link fragment and those to compare with; any text gives one, and says what could not be used. A
+ *  scenario with the prices of an earlier day has `asOf`, and `evaluate` uses them. */
+export function decodeLink(fragment: string): { scenario: Scenario; others: Scenario[]; notices: string[] };
 /** The JSON Schema of a Scenario. */
 export function schema(): Record<string, unknown>;
 export function version(): string;
@@ -410,7 +413,9 @@ export type ImportedFile =
         scenario: Scenario;
       }[];
       problems: { run: number; message: string }[];
-    };
+    }
+  /** Scenarios that were saved as a file, as a link. */
+  | { kind: "scenarios"; link: string; notices: string[] };
 /** What a request costs. Throws a FieldError. */
 export function priceUsage(request: PriceRequest): Bill;
 /** What a file holds: a price list (LiteLLM, genai-prices, models.dev, SkyPilot, a file saved by the page), a model

@@ -79,6 +79,7 @@ fn kind(json: &mut Writer, kind: &Kind) {
                 Syntax::Weights => "24 or 168 characters, 0-9 and a-z, not all 0.",
                 Syntax::Currency => "Three letters.",
                 Syntax::Ranges => "name~low~high, joined by commas.",
+                Syntax::Day => "A day such as 2026-11-24.",
             },
         ),
     }

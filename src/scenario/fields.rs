@@ -79,6 +79,8 @@ pub enum Syntax {
     Currency,
     /// `name~low~high`, joined by commas.
     Ranges,
+    /// A day such as 2026-11-24.
+    Day,
 }
 
 /// What stands in when nothing is given.

@@ -11,7 +11,7 @@ mod table;
 use crate::catalogue::{Catalogue, Text, did_you_mean, model_text};
 use crate::units::money::Currency;
 use crate::units::parse;
-use crate::units::{Hours, Tokens, TokensPerSecond, Usd, UsdPerHour, UsdPerMTok};
+use crate::units::{Date, Hours, Tokens, TokensPerSecond, Usd, UsdPerHour, UsdPerMTok};
 use crate::units::{format, number};
 use fields::{Choice, Default as Given, Field, FieldError, Kind, Reason, Syntax, Table, Value};
 pub use table::FieldId;
@@ -31,7 +31,11 @@ impl Default for Scenario {
 /// What a field holds when nothing is given.
 #[must_use]
 pub fn default_of(id: FieldId) -> Value {
-    match id.field().default {
+    value_of(id.field().default)
+}
+
+fn value_of(default: Given) -> Value {
+    match default {
         Given::Automatic(_) => Value::Automatic,
         Given::Number(number) => Value::Number(number),
         Given::Name(name) => Value::Name(Text::Borrowed(name)),
@@ -167,6 +171,12 @@ impl Scenario {
         Usd::new(self.number(FieldId::Infrastructure))
     }
 
+    /// The day whose prices answer it; `None` for today's.
+    #[must_use]
+    pub fn day(&self) -> Option<Date> {
+        self.name(FieldId::AsOf).and_then(Date::parse)
+    }
+
     /// The currency in which amounts are shown.
     #[must_use]
     pub fn currency(&self) -> Currency {
@@ -179,14 +189,15 @@ impl Scenario {
         Hours::new(if self.name(FieldId::HoursPerMonth) == Some("720") { 720.0 } else { 730.0 })
     }
 
-    /// Sets a field after checking the value against the field table and the catalogue.
+    /// Sets a field after checking the value against the field table and the catalogue, which is today's: the rows of the
+    /// scenario's own day are found in its past.
     ///
     /// # Errors
     /// [`FieldError`] when the value is outside the field's limits, unknown, or of another kind; nothing changes.
     pub fn set(&mut self, id: FieldId, value: Value, catalogue: &Catalogue) -> Result<(), FieldError> {
         let given = text_of(&value);
         let refuse = |reason| Err(FieldError { field: id, given: given.clone(), reason });
-        match check(id.field(), value, catalogue) {
+        match check(id.field(), value, catalogue, self.day()) {
             Err(reason) => refuse(reason),
             Ok(value) => {
                 self.values[id as usize] = value;
@@ -241,7 +252,7 @@ fn text_of(value: &Value) -> String {
 }
 
 /// The value if the field allows it.
-fn check(field: &Field, value: Value, catalogue: &Catalogue) -> Result<Value, Reason> {
+fn check(field: &Field, value: Value, catalogue: &Catalogue, day: Option<Date>) -> Result<Value, Reason> {
     match (&field.kind, &value) {
         (_, Value::Automatic) if field.automatic().is_some() => Ok(value),
         (Kind::Number { min, max, whole, .. }, Value::Number(number)) => match *number {
@@ -252,10 +263,17 @@ fn check(field: &Field, value: Value, catalogue: &Catalogue) -> Result<Value, Re
             // fifteen digits survive a link; minus zero would be a second spelling of zero
             n => Ok(Value::Number(if n == 0.0 { 0.0 } else { number::rounded(n, 15) })),
         },
-        (Kind::Choice(_) | Kind::Row(_), Value::Name(name)) => known(name, &keys(field, catalogue)),
+        (Kind::Row(table), Value::Name(name)) if is_listed(*table, name, catalogue, day) => Ok(value),
+        (Kind::Row(table), Value::Name(name)) => Err(unknown(name, &ids(*table, catalogue))),
+        (Kind::Choice(choices), Value::Name(name)) => known(name, choices),
         // a number is a fine spelling of a choice like 720
-        (Kind::Choice(_), Value::Number(n)) => known(&n.to_string(), &keys(field, catalogue)),
+        (Kind::Choice(choices), Value::Number(n)) => known(&n.to_string(), choices),
         (Kind::Set(choices), Value::Name(name)) => set_of(name, choices),
+        (Kind::Text(Syntax::Day), Value::Name(text)) => match Date::parse(text) {
+            Some(day) if day >= catalogue.newest() => Ok(Value::Automatic),
+            Some(day) => Ok(Value::Name(Text::Owned(day.to_string()))),
+            None => Err(Reason::Misspelled(Syntax::Day)),
+        },
         (Kind::Text(syntax), Value::Name(text)) => spelled(*syntax, text),
         _ => Err(Reason::WrongKind),
     }
@@ -263,11 +281,11 @@ fn check(field: &Field, value: Value, catalogue: &Catalogue) -> Result<Value, Re
 
 /// The answers in the set's order, each once.
 fn set_of(name: &str, choices: &[Choice]) -> Result<Value, Reason> {
-    let keys: Vec<&str> = choices.iter().map(|choice| choice.key).collect();
     for one in name.split('*').filter(|one| !one.is_empty()) {
-        known(one, &keys)?;
+        known(one, choices)?;
     }
-    let held = keys.into_iter().filter(|key| name.split('*').any(|one| one == *key));
+    let keys = choices.iter().map(|choice| choice.key);
+    let held = keys.filter(|key| name.split('*').any(|one| one == *key));
     Ok(Value::Name(Text::Owned(held.collect::<Vec<_>>().join("*"))))
 }
 
@@ -293,6 +311,7 @@ fn spelled(syntax: Syntax, text: &str) -> Result<Value, Reason> {
             (upper.len() == 3 && upper.bytes().all(|c| c.is_ascii_uppercase()), upper.as_str())
         }
         Syntax::Model => (model_text::decode(text).is_ok(), text),
+        Syntax::Day => (Date::parse(text).is_some(), text),
         Syntax::Ranges => {
             (text.len() <= 400 && text.bytes().all(plain) && text.split(',').all(is_range), text)
         }
@@ -300,22 +319,36 @@ fn spelled(syntax: Syntax, text: &str) -> Result<Value, Reason> {
     if good { Ok(Value::Name(Text::Owned(text.to_owned()))) } else { Err(Reason::Misspelled(syntax)) }
 }
 
-/// The names that a field of choices or catalogue rows knows.
-fn keys<'a>(field: &Field, catalogue: &'a Catalogue) -> Vec<&'a str> {
-    match field.kind {
-        Kind::Number { .. } | Kind::Set(_) | Kind::Text(_) => Vec::new(),
-        Kind::Choice(choices) => choices.iter().map(|choice| choice.key).collect(),
-        Kind::Row(Table::Models) => catalogue.models.iter().map(|row| &*row.id).collect(),
-        Kind::Row(Table::ApiPrices) => catalogue.api_prices.iter().map(|row| &*row.id).collect(),
-        Kind::Row(Table::Gpus) => catalogue.gpus.iter().map(|row| &*row.id).collect(),
-        Kind::Row(Table::Offers) => catalogue.offers.iter().map(|row| &*row.id).collect(),
+/// Whether a table has the row on the scenario's day.
+fn is_listed(table: Table, id: &str, catalogue: &Catalogue, day: Option<Date>) -> bool {
+    match table {
+        Table::Models => catalogue.model(id).is_some(),
+        Table::ApiPrices => catalogue.lists_api_price(id, day),
+        Table::Gpus => catalogue.gpu(id).is_some(),
+        Table::Offers => catalogue.lists_offer(id, day),
     }
 }
 
-/// The name if it is one of `keys`, otherwise the nearest of them.
-fn known(name: &str, keys: &[&str]) -> Result<Value, Reason> {
-    if keys.contains(&name) {
-        return Ok(Value::Name(Text::Owned(name.to_owned())));
+/// The ids of a table.
+fn ids(table: Table, catalogue: &Catalogue) -> Vec<&str> {
+    match table {
+        Table::Models => catalogue.models.iter().map(|row| &*row.id).collect(),
+        Table::ApiPrices => catalogue.api_prices.iter().map(|row| &*row.id).collect(),
+        Table::Gpus => catalogue.gpus.iter().map(|row| &*row.id).collect(),
+        Table::Offers => catalogue.offers.iter().map(|row| &*row.id).collect(),
     }
-    Err(Reason::Unknown(did_you_mean(name, keys.iter().copied()).map(|key| Text::Owned(key.to_owned()))))
+}
+
+/// The name if it is one of the choices, otherwise the nearest of them.
+fn known(name: &str, choices: &[Choice]) -> Result<Value, Reason> {
+    let keys: Vec<&str> = choices.iter().map(|choice| choice.key).collect();
+    if keys.contains(&name) {
+        Ok(Value::Name(Text::Owned(name.to_owned())))
+    } else {
+        Err(unknown(name, &keys))
+    }
+}
+
+fn unknown(name: &str, keys: &[&str]) -> Reason {
+    Reason::Unknown(did_you_mean(name, keys.iter().copied()).map(|key| Text::Owned(key.to_owned())))
 }

@@ -277,4 +277,6 @@ fields! {
         "Dollars per million input tokens in batches.";
     ApiBatchOutput "pbo" "apiBatchOutput" What "API batch output price", number(Unit::UsdPerMTok, 0.0, 10_000.0), Automatic("from the price list"),
         "Dollars per million output tokens in batches.";
+    AsOf "d" "asOf" OtherCost "Prices as of", Kind::Text(Syntax::Day), Automatic("today's lists"),
+        "A day such as 2026-11-24: the prices that were listed then. A link keeps its day, and so its answer.";
 }

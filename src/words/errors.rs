@@ -40,6 +40,7 @@ pub fn example(field: &Field) -> &'static str {
         Kind::Text(Syntax::Weights) => "24 or 168 of 0-9 and a-z, not all 0",
         Kind::Text(Syntax::Currency) => "three letters, such as EUR",
         Kind::Text(Syntax::Ranges) => "volume~0.5~2",
+        Kind::Text(Syntax::Day) => "a day such as 2026-11-24",
         Kind::Text(Syntax::Model) => "the text of an imported model",
     }
 }
@@ -112,6 +113,13 @@ pub fn notice(notice: &Notice) -> String {
             format!("{}: {} The default is used. {}", label(&error.field), reason(error), hint(error))
         }
         Notice::Repeated(id) => format!("{} is in the link twice. The first one counts.", label(id)),
+        Notice::LaterDay(day) => {
+            format!(
+                "The link's prices are of {day}; this page has older ones. Load it again to get the newest."
+            )
+        }
+        Notice::TooMany => "The link holds more than four scenarios. The rest was left out.".into(),
+        Notice::Used(used, given) => format!("{used} of {given} settings of the link were used."),
         Notice::NoChecksum => "The link has no checksum: if it was cut, something may be missing.".into(),
         Notice::WrongChecksum => {
             "The link was changed or damaged after it was made. Check the inputs below.".into()

@@ -1,7 +1,7 @@
 //! What an imported file was, what was assumed, and what is wrong with it: each with the field, the reason and what to
 //! do.
 
-use super::errors::quoted;
+use super::errors::{self, quoted};
 use super::names;
 use crate::catalogue::Model;
 use crate::catalogue::model::{AttentionKind, NativeDtype};
@@ -12,12 +12,13 @@ use crate::import::model::{ImportError, Notice};
 use crate::import::prices::MAX_BYTES;
 use crate::import::runs::NoRun;
 use crate::import::{Kind, Seen, Unreadable};
+use crate::scenario::link::Decoded;
 use crate::units::format;
 
 /// What can be imported, for those whose file is something else.
 pub const KINDS: &str = "Choose a price list (LiteLLM, genai-prices, models.dev, a SkyPilot CSV or a file saved here), a \
     model's config.json, safetensors index or GGUF file, or a benchmark's result (vLLM, SGLang, GuideLLM, \
-    genai-perf or AIPerf, llama-bench).";
+    genai-perf or AIPerf, llama-bench), or a scenario saved here.";
 
 /// Why nothing of a file was read, and what to do.
 #[must_use]
@@ -47,6 +48,23 @@ fn seen(seen: &Seen) -> String {
         }
         Seen::Text(line) => format!("This is a text of no known kind: it begins with {}.", quoted(line)),
     }
+}
+
+/// What a file of scenarios held.
+#[must_use]
+pub fn scenarios(read: &Decoded, stopped: Option<u32>) -> Vec<String> {
+    let mut lines = vec![match read.others.len() {
+        0 => "One scenario.".to_owned(),
+        others => format!(
+            "{} scenarios; the first one is opened, the others stand beside it under Compare.",
+            others + 1
+        ),
+    }];
+    lines.extend(
+        stopped.map(|line| format!("The file breaks off in line {line}: what stands before that was read.")),
+    );
+    lines.extend(read.notices.iter().map(|notice| errors::notice(notice).replace("link", "file")));
+    lines
 }
 
 /// A kind of file with its article.

@@ -42,6 +42,8 @@ pub enum Block {
     Save(String, String, String),
     /// A button that puts values into the scenario.
     Take(String, Vec<(FieldId, String)>),
+    /// A button that opens a link here: label, fragment.
+    Open(String, String),
 }
 
 /// An input of a view. Controls in a row are drawn side by side.
@@ -154,6 +156,7 @@ impl View {
                 Block::Alert(text) => line(&mut out, &["A", text]),
                 Block::Save(label, name, text) => line(&mut out, &["S", label, name, text]),
                 Block::Take(label, sets) => line(&mut out, &["B", label, &sets_text(sets)]),
+                Block::Open(label, link) => line(&mut out, &["O", label, link]),
                 Block::Table(table) => encode_table(&mut out, table),
                 Block::Picture(label, scene) => encode_scene(&mut out, label, scene),
                 Block::Control(control) => encode_control(&mut out, control),
@@ -174,6 +177,7 @@ impl View {
                 ("A", _) => blocks.push(Block::Alert(cell(1))),
                 ("S", _) => blocks.push(Block::Save(cell(1), cell(2), cell(3))),
                 ("B", _) => blocks.push(Block::Take(cell(1), sets_of(&cell(2)))),
+                ("O", _) => blocks.push(Block::Open(cell(1), cell(2))),
                 ("C", _) => blocks.extend(control_of(&cells).map(Block::Control)),
                 ("T", _) => blocks.push(Block::Table(Table {
                     sortable: cell(1) == "1",

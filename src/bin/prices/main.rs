@@ -11,6 +11,9 @@
 //! prices --stale 2026-11-23 list rows that were older than 90 days on that day; fails when there are any
 //! ```
 //!
+//! What moved is kept in `api_prices_past.toml` and `offers_past.toml`, so that links are answered with the prices of their
+//! day for ever.
+//!
 //! A row is updated only from the list that it came from; other lists are compared with it, and a difference of more
 //! than 5 % is noted in the row. Rows with `hand = true` are never changed.
 
@@ -19,6 +22,7 @@
 #[path = "../../catalogue/columns.rs"]
 #[allow(dead_code)]
 mod columns;
+mod past;
 #[path = "../../catalogue/build/rows.rs"]
 #[allow(clippy::panic)]
 mod rows;
@@ -87,7 +91,11 @@ fn options(mut arguments: impl Iterator<Item = String>) -> Result<Options, Strin
 /// Today by the machine's clock, UTC.
 fn today() -> Date {
     let seconds = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
-    let days = i32::try_from(seconds / 86_400).unwrap_or(i32::MAX);
+    date_of(i32::try_from(seconds / 86_400).unwrap_or(i32::MAX))
+}
+
+/// The date of a day since 1970-01-01.
+fn date_of(days: i32) -> Date {
     let year = |year: u16| Date::new(year, 1, 1).filter(|first| first.day_number() <= days);
     let first = (1970..9999).rev().find_map(year).unwrap_or(Date::EPOCH);
     let text = first.to_string();
@@ -109,17 +117,26 @@ fn update(options: &Options) -> Result<ExitCode, String> {
     let home = || Path::new(env!("CARGO_MANIFEST_DIR")).join("src/catalogue/data");
     let folder = options.data.clone().unwrap_or_else(home);
     let mut summary = Summary::default();
+    // links made so far carry the day of the newest fact; those of the day of these files mean the new prices
+    let first = options.files.iter().map(|(_, _, date)| *date).min().unwrap_or_else(today);
+    let until = Catalogue::builtin().newest().min(date_of(first.day_number() - 1));
+    let mut kept = 0;
     for kind in [Data::ApiPrices, Data::Offers] {
-        let mut table = tables::read(&folder, kind)?;
+        let mut table = tables::read(&folder, kind, false)?;
+        let mut past = tables::read(&folder, kind, true)?;
+        let before = table.rows.clone();
         update::table(kind, &mut table.rows, &sources, options.add, &mut summary);
         if options.prune {
             table.rows.retain(|row| !summary.is_gone(&update::id_of(kind, row)));
         }
+        kept += past::remember(kind, &before, &table.rows, until, &mut past.rows);
         if !options.dry_run {
             tables::write(&folder, kind, &table)?;
+            tables::write(&folder, kind, &past)?;
         }
     }
     summary.print(options.dry_run);
+    println!("kept of the past, as it was until {until}: {kept}");
     Ok(ExitCode::SUCCESS)
 }
 

@@ -18,49 +18,55 @@ pub enum Data {
 /// A table's rows with what they inherit, and the comment above them.
 pub struct DataFile {
     comment: String,
+    /// Whether it holds how rows were.
+    past: bool,
     /// The rows, in file order.
     pub rows: Vec<Table>,
 }
 
 impl Data {
-    const fn file(self) -> &'static str {
-        match self {
-            Self::ApiPrices => "api_prices.toml",
-            Self::Offers => "offers.toml",
+    const fn file(self, past: bool) -> &'static str {
+        match (self, past) {
+            (Self::ApiPrices, false) => "api_prices.toml",
+            (Self::Offers, false) => "offers.toml",
+            (Self::ApiPrices, true) => "api_prices_past.toml",
+            (Self::Offers, true) => "offers_past.toml",
         }
     }
 
-    const fn columns(self) -> &'static [&'static str] {
+    /// Columns of a row.
+    pub const fn columns(self) -> &'static [&'static str] {
         match self {
             Self::ApiPrices => columns::API_PRICES,
             Self::Offers => columns::OFFERS,
         }
     }
 
-    /// Fields that stand once above the rows that share them.
+    /// Fields that stand once above the rows that share them; `until` only in a past.
     const fn header(self) -> &'static [&'static str] {
         match self {
-            Self::ApiPrices => &["source", "as_of", "provider", "kind"],
-            Self::Offers => &["source", "as_of", "provider", "commitment", "basis"],
+            Self::ApiPrices => &["until", "source", "as_of", "provider", "kind"],
+            Self::Offers => &["until", "source", "as_of", "provider", "commitment", "basis"],
         }
     }
 }
 
 /// Reads a table.
-pub fn read(folder: &Path, kind: Data) -> Result<DataFile, String> {
-    let path = folder.join(kind.file());
+pub fn read(folder: &Path, kind: Data, past: bool) -> Result<DataFile, String> {
+    let path = folder.join(kind.file(past));
     let text = std::fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
     let comment =
         text.lines().take_while(|line| line.starts_with('#')).map(|line| format!("{line}\n")).collect();
     Ok(DataFile {
         comment,
+        past,
         rows: rows::expand(&text).map_err(|error| format!("{}: {error}", path.display()))?,
     })
 }
 
 /// Writes a table.
 pub fn write(folder: &Path, kind: Data, table: &DataFile) -> Result<(), String> {
-    let path = folder.join(kind.file());
+    let path = folder.join(kind.file(table.past));
     std::fs::write(&path, print(kind, table)).map_err(|error| format!("{}: {error}", path.display()))
 }
 
@@ -78,8 +84,11 @@ pub fn print(kind: Data, table: &DataFile) -> String {
     for (header, rows) in groups {
         text += &format!("\n[[group]]\n{}\nrows = [\n", header.join("\n"));
         for row in rows {
-            let fields =
-                kind.columns().iter().chain(&["hand"]).filter(|field| !kind.header().contains(field));
+            let fields = kind
+                .columns()
+                .iter()
+                .chain(&["hand", "absent"])
+                .filter(|field| !kind.header().contains(field));
             let cells: Vec<String> = fields.filter_map(|field| line(field, row)).collect();
             text += &format!("  {{ {} }},\n", cells.join(", "));
         }

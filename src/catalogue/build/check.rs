@@ -12,46 +12,73 @@ use crate::{columns, ids};
 pub struct TableSpec {
     /// File name in `data/`.
     pub file: &'static str,
-    /// Columns of the packed table.
-    pub columns: &'static [&'static str],
+    /// Columns of the packed table, but for those of a past.
+    columns: &'static [&'static str],
+    /// Whether it says how the rows of another table were.
+    past: bool,
     /// Columns that every row must have.
     required: &'static [&'static str],
     /// Columns that make a row's id.
     key: &'static [&'static str],
 }
 
+impl TableSpec {
+    /// All columns of the packed table.
+    pub fn columns(&self) -> Vec<&'static str> {
+        let before: &[&str] = if self.past { columns::PAST } else { &[] };
+        [before, self.columns].concat()
+    }
+
+    /// The table of this one's past.
+    const fn past(self, file: &'static str, key: &'static [&'static str]) -> Self {
+        Self { file, past: true, key, ..self }
+    }
+}
+
+const OFFERS: TableSpec = TableSpec {
+    file: "offers.toml",
+    columns: columns::OFFERS,
+    past: false,
+    required: &["provider", "gpu", "commitment", "usd"],
+    key: &["provider", "instance", "gpu", "region", "basis", "commitment"],
+};
+
+const API_PRICES: TableSpec = TableSpec {
+    file: "api_prices.toml",
+    columns: columns::API_PRICES,
+    past: false,
+    required: &["provider", "kind", "model", "input", "output"],
+    key: &["provider", "model"],
+};
+
 /// The tables in packing order.
-pub const TABLES: [TableSpec; 5] = [
+pub const TABLES: [TableSpec; 7] = [
     TableSpec {
         file: "gpus.toml",
         columns: columns::GPUS,
+        past: false,
         required: &["id", "name", "vendor", "architecture", "memory_gb", "bandwidth", "link"],
         key: &["id"],
     },
-    TableSpec {
-        file: "offers.toml",
-        columns: columns::OFFERS,
-        required: &["provider", "gpu", "commitment", "usd"],
-        key: &["provider", "instance", "gpu", "region", "basis", "commitment"],
-    },
-    TableSpec {
-        file: "api_prices.toml",
-        columns: columns::API_PRICES,
-        required: &["provider", "kind", "model", "input", "output"],
-        key: &["provider", "model"],
-    },
+    OFFERS,
+    API_PRICES,
     TableSpec {
         file: "models.toml",
         columns: columns::MODELS,
+        past: false,
         required: &["id", "hf_id", "family", "layers", "hidden", "heads", "kv_heads", "vocab", "context"],
         key: &["id"],
     },
     TableSpec {
         file: "measurements.toml",
         columns: columns::MEASUREMENTS,
+        past: false,
         required: &["models", "format", "gpu", "gpus", "isl", "osl", "out", "engine"],
         key: &["models", "gpu", "gpus", "format", "isl", "osl", "engine"],
     },
+    API_PRICES.past("api_prices_past.toml", &["until", "provider", "model"]),
+    OFFERS
+        .past("offers_past.toml", &["until", "provider", "instance", "gpu", "region", "basis", "commitment"]),
 ];
 
 /// Columns with a closed set of words.
@@ -104,8 +131,10 @@ fn row_errors(spec: &TableSpec, row: &Table, fail: &mut impl FnMut(String)) {
             fail(format!("`{column}` is missing"));
         }
     }
-    if !is_date(&cell(row, "as_of")) {
-        fail("`as_of` must be a date such as 2026-11-23".to_owned());
+    for column in ["as_of", "until"] {
+        if (column == "as_of" || spec.past) && !is_date(&cell(row, column)) {
+            fail(format!("`{column}` must be a date such as 2026-11-23"));
+        }
     }
     for (column, words) in WORDS {
         let word = cell(row, column);
@@ -119,10 +148,11 @@ fn row_errors(spec: &TableSpec, row: &Table, fail: &mut impl FnMut(String)) {
 
 /// A misspelt field must not be dropped in silence.
 fn known_fields(spec: &TableSpec, row: &Table, fail: &mut impl FnMut(String)) {
+    let columns = spec.columns();
     for (field, value) in row {
         let inner = value.as_table().into_iter().flat_map(Table::keys).map(|key| format!("{field}.{key}"));
         let names: Vec<String> = if value.is_table() { inner.collect() } else { vec![field.clone()] };
-        for name in names.iter().filter(|name| !spec.columns.contains(&name.as_str()) && *name != "hand") {
+        for name in names.iter().filter(|name| !columns.contains(&name.as_str()) && *name != "hand") {
             fail(format!("no column `{name}`"));
         }
     }

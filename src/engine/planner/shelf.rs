@@ -2,6 +2,7 @@
 
 use super::Filter;
 use crate::catalogue::{Catalogue, Commitment, Offer};
+use crate::units::Date;
 
 /// Offers by GPU and commitment; of each size of instance the cheapest.
 pub(super) struct Shelf<'a> {
@@ -18,9 +19,8 @@ struct Board<'a> {
 }
 
 impl<'a> Shelf<'a> {
-    /// Sorts what the filter lets through.
-    pub fn new(catalogue: &'a Catalogue, filter: &Filter) -> Self {
-        let today = catalogue.newest();
+    /// Sorts what the filter lets through; `today` tells what is current.
+    pub fn new(catalogue: &'a Catalogue, today: Date, filter: &Filter) -> Self {
         let mut shelf = Self { boards: Vec::new() };
         let named = |name: Option<&str>, wanted: Option<&str>| {
             wanted.is_none_or(|wanted| name.is_some_and(|name| name.starts_with(wanted)))

@@ -17,6 +17,7 @@ use super::Context;
 use crate::catalogue::{Catalogue, Commitment, Text};
 use crate::import::desk::{Desk, Outcome};
 use crate::import::prices::{TypedApiPrice, TypedOffer};
+use crate::scenario::link;
 use crate::units::Date;
 use crate::words::view::{Answers, Block, Control, ControlKind, View};
 use crate::words::{imports as words, names, prices};
@@ -107,6 +108,11 @@ fn show(blocks: &mut Vec<Block>, desk: &Desk, outcome: &Outcome, context: &Conte
             let label = format!("Use {}", names::model(&read.model));
             let from_gguf = checkpoint.as_ref().is_some_and(|weights| !weights.architecture.is_empty());
             blocks.push(Block::Take(label, benchmark::model_sets(&read.model, from_gguf)));
+        }
+        Outcome::Scenarios(read, stopped) => {
+            blocks.extend(words::scenarios(read, *stopped).into_iter().map(Block::Text));
+            let text = link::encode_all(&read.scenario, &read.others, Catalogue::builtin().newest());
+            blocks.push(Block::Open("Open it in place of the inputs above".into(), text));
         }
         Outcome::Runs(runs, problems) => benchmark::show(blocks, runs, problems, context),
         Outcome::Prices(at) => own_prices::result(blocks, desk, *at),

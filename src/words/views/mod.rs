@@ -1,6 +1,7 @@
 //! The views under the chart that are made in a worker, each as data.
 
 pub mod bills;
+pub mod compare;
 pub mod demand;
 pub mod explain;
 pub mod guide;
@@ -11,6 +12,7 @@ pub mod memory;
 pub mod models;
 pub mod ranking;
 pub mod right_sizing;
+pub mod since;
 pub mod uncertainty;
 
 use super::view::{Answers, Block, View};
@@ -31,6 +33,7 @@ pub const VIEWS: &[(&str, &str)] = &[
     ("models", "Models"),
     ("guide", "Decision guide"),
     ("uncertainty", "How sure"),
+    ("compare", "Compare"),
     ("gpu-prices", "GPU prices"),
     ("api-prices", "API prices"),
     ("imports", "Your data"),
@@ -53,9 +56,11 @@ pub const GROUPS: &[(&str, &str)] = &[
 pub struct Context<'a> {
     /// The inputs.
     pub scenario: &'a Scenario,
+    /// Those to compare with.
+    pub others: &'a [Scenario],
     /// What follows from them.
     pub report: &'a Report,
-    /// Facts, with the user's own rows.
+    /// Facts of the scenario's day, with the user's own rows.
     pub catalogue: &'a Catalogue,
     /// What the user imported.
     pub desk: &'a Desk,
@@ -71,19 +76,30 @@ pub struct Context<'a> {
 #[derive(Default)]
 pub struct Maker {
     desk: Desk,
-    merged: Option<Catalogue>,
+    /// The facts of a day with the own rows.
+    merged: Option<(Option<Date>, Catalogue)>,
+    others: Vec<Scenario>,
 }
 
 impl Maker {
     /// Takes a file.
     pub fn take(&mut self, name: &str, bytes: &[u8], today: Date) {
         self.desk.take(name, bytes, today, Catalogue::builtin());
-        self.merge();
+        self.merged = None;
     }
 
-    fn merge(&mut self) {
+    /// Puts scenarios beside the one that views are asked for.
+    pub fn compare_with(&mut self, others: Vec<Scenario>) {
+        self.others = others;
+    }
+
+    /// Makes the facts of a day with the own rows, if there are some and it is not made yet.
+    fn merge(&mut self, day: Option<Date>) {
+        if self.merged.as_ref().is_some_and(|(of, _)| *of == day) {
+            return;
+        }
         let overlay = self.desk.overlay();
-        self.merged = (!overlay.is_empty()).then(|| Catalogue::builtin().with(overlay));
+        self.merged = (!overlay.is_empty()).then(|| (day, Catalogue::at(day).with(overlay)));
     }
 
     /// The view of a name; an unknown one says so.
@@ -97,18 +113,21 @@ impl Maker {
     ) -> View {
         money::show_in(scenario.currency());
         if name == "imports" && imports::act(&mut self.desk, answers, today, Catalogue::builtin()) {
-            self.merge();
+            self.merged = None;
         }
-        let catalogue = self.merged.as_ref().unwrap_or(Catalogue::builtin());
+        self.merge(scenario.day());
+        let facts = Catalogue::at(scenario.day());
+        let catalogue = self.merged.as_ref().map_or(facts, |(_, merged)| merged);
         // as the page does: own rows count once they are in the scenario, not by moving a median
-        let report = match engine::evaluate(scenario, Catalogue::builtin()) {
+        let report = match engine::evaluate(scenario, facts) {
             Ok(report) => report,
             Err(error) => {
                 let text = format!("{} {}", super::errors::reason(&error), super::errors::hint(&error));
                 return View { blocks: vec![Block::Alert(text)] };
             }
         };
-        draw(name, &Context { scenario, report: &report, catalogue, desk: &self.desk, answers, today, width })
+        let (others, desk) = (&*self.others, &self.desk);
+        draw(name, &Context { scenario, others, report: &report, catalogue, desk, answers, today, width })
     }
 }
 
@@ -116,6 +135,8 @@ fn draw(name: &str, context: &Context) -> View {
     let report = context.report;
     match name {
         "bills" => bills::view(context),
+        "compare" => compare::view(context),
+        "since" => since::view(context),
         "memory" => memory::view(context),
         "sources" => View::of(super::tables::sources(report, context.today)),
         "time" => horizon::view(context),

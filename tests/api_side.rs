@@ -6,6 +6,9 @@ use llm_breakeven::engine::{self, Report};
 use llm_breakeven::scenario::{FieldId, Scenario, link};
 use llm_breakeven::words::notices::notice;
 use llm_breakeven::words::take;
+use llm_breakeven::words::verdict::small_print;
+use llm_breakeven::words::view::Answers;
+use llm_breakeven::words::views::Maker;
 
 fn scenario(text: &str) -> Scenario {
     link::decode(&format!("1;{text}"), Catalogue::builtin()).scenario
@@ -72,6 +75,18 @@ fn service_tiers_are_billed_and_missing_ones_told() {
     near(none.api.blended.value(), report("").api.blended.value());
     let said = notice(&none.notices[0]);
     assert!(said.contains("no priority price"), "{said}");
+    // the answer's small print says it, and the breakdown of the bill
+    let told = |report: &Report| format!("{:?}", small_print(report, None));
+    assert!(told(&none).contains("service tier: the standard one"), "{}", told(&none));
+    assert!(!told(&paid("st=flex")).contains("standard one"));
+    let bills = Maker::default().show(
+        "bills",
+        &scenario("st=priority"),
+        &Answers::default(),
+        Catalogue::builtin().newest(),
+        720.0,
+    );
+    assert!(bills.encode().contains("no priority price"));
 }
 
 #[test]

@@ -15,7 +15,9 @@ fn differ(one: &Scenario, other: &Scenario) -> bool {
     let answer = |scenario: &Scenario| {
         money::show_in(scenario.currency());
         match engine::evaluate(scenario, catalogue) {
-            Ok(report) => format!("{} {:?}", verdict::verdict(&report).text(), verdict::small_print(&report)),
+            Ok(report) => {
+                format!("{} {:?}", verdict::verdict(&report).text(), verdict::small_print(&report, None))
+            }
             Err(error) => format!("{error:?}"),
         }
     };

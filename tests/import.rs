@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
-use llm_breakeven::catalogue::{Catalogue, Commitment, Overlay, ServiceTier};
+use llm_breakeven::catalogue::{Catalogue, Commitment, NextPrices, Overlay, ServiceTier};
 use llm_breakeven::import::prices::{
     Format, Import, ImportError, Issue, MAX_BYTES, Skipped, read, write_overlay,
 };
@@ -92,6 +92,9 @@ fn genai_prices() {
         .map(|row| (&*row.model_name, row.input.value(), row.output.value()))
         .collect();
     assert_eq!(prices, [("deepseek-flash", 0.15, 0.6), ("dated", 0.5, 1.0), ("tiered", 1.25, 10.0)]);
+    let next = import.api_prices[1].next.unwrap();
+    assert_eq!((next.from.to_string().as_str(), next.input.value()), ("2027-01-01", 9.0));
+    assert!(import.api_prices[0].next.is_none());
     let window = &import.api_prices[0].windows[0];
     assert_eq!((window.start, window.end, window.input.unwrap().value()), (60, 240, 0.3));
     let tiered = &import.api_prices[2];
@@ -160,6 +163,9 @@ fn models_dev() {
     let text = r#"{"togetherai": {"id": "togetherai", "models": {
 "meta-llama/Llama-3.3-70B-Instruct-Turbo": {"name": "Llama 3.3", "open_weights": true,
   "cost": {"input": 0.88, "output": 0.88, "cache_read": 0, "context_over_200k": {"input": 2, "output": 3}}, "limit": {"context": 131072}},
+"tiers": {"cost": {"input": 1, "output": 2, "context_over_200k": {"input": 9}, "tiers": [
+  {"input": 3, "output": 4, "tier": {"type": "context", "size": 256000}}, {"input": 2, "tier": {"type": "context", "size": 128000}},
+  {"input": 7, "tier": {"type": "moon", "size": 1}}, {"input": -7, "tier": {"size": 512000}}]}},
 "image-maker": {"name": "x"},
 "broken": {"cost": {"input": 1}}}}}"#;
     let import = import("api.json", text);
@@ -168,7 +174,16 @@ fn models_dev() {
     assert_eq!(&*row.id, "together~meta-llama~llama-3.3-70b-instruct-turbo");
     assert_eq!((row.cache_read.unwrap().value(), row.context_window), (0.0, Some(131_072)));
     assert_eq!(row.tiers[0].input.unwrap().value(), 2.0);
-    assert_eq!(problems(&import), [(Some(5), "togetherai/broken", "cost", &Issue::Missing)]);
+    let tiers: Vec<_> =
+        import.api_prices[1].tiers.iter().map(|tier| (tier.above, tier.input.map(|p| p.value()))).collect();
+    assert_eq!(tiers, [(128_000, Some(2.0)), (256_000, Some(3.0)), (512_000, None)]);
+    assert_eq!(
+        problems(&import),
+        [
+            (Some(4), "togetherai/tiers", "input", &Issue::Negative(-7.0)),
+            (Some(8), "togetherai/broken", "cost", &Issue::Missing),
+        ]
+    );
 }
 
 #[test]
@@ -213,6 +228,27 @@ fn skypilot() {
     assert_eq!(import.skipped.of(Skipped::Zone), 2);
 }
 
+/// Lines as the eighth version of the catalogue has them: machines without GPU count 0, spot prices come last.
+#[test]
+fn skypilot_of_today() {
+    let text = "InstanceType,AcceleratorName,AcceleratorCount,vCPUs,MemoryGiB,Price,Region,GpuInfo,SpotPrice\n\
+        cpu-d3_4vcpu-16gb,,0,4,16,0.0992,eu-north1,,\n\
+        gpu-h100-sxm_8gpu-128vcpu-1600gb,H100,8,128,1600,23.60,eu-north1,\"{'Gpus': [{'Name': 'H100', 'Manufacturer': 'NVIDIA', 'Count': 8, 'MemoryInfo': {'SizeInMiB': 81920}}], 'TotalGpuMemoryInMiB': 655360}\",10.00\n\
+        gpu-b200-sxm_8gpu-160vcpu-1792gb,B200,8,160,1792,44.00,us-central1,\"{'Gpus': [{'Name': 'B200', 'Manufacturer': 'NVIDIA', 'Count': 8, 'MemoryInfo': {'SizeInMiB': 184320}}], 'TotalGpuMemoryInMiB': 1474560}\",\n";
+    let import = import("catalogs/v8/nebius/vms.csv", text);
+    let offers: Vec<_> =
+        import.offers.iter().map(|row| (&*row.id, &*row.gpu, row.price_per_instance.value())).collect();
+    assert_eq!(
+        offers,
+        [
+            ("nebius~gpu-h100-sxm_8gpu-128vcpu-1600gb~eu-north1~on-demand", "h100-sxm", 23.6),
+            ("nebius~gpu-h100-sxm_8gpu-128vcpu-1600gb~eu-north1~spot", "h100-sxm", 10.0),
+            ("nebius~gpu-b200-sxm_8gpu-160vcpu-1792gb~us-central1~on-demand", "b200", 44.0),
+        ]
+    );
+    assert_eq!((import.problems.len(), import.skipped.of(Skipped::NoAccelerator)), (0, 1));
+}
+
 #[test]
 fn what_stands_before_a_syntax_error_is_kept() {
     let text = "{\n\"a\": {\"litellm_provider\": \"openai\", \"input_cost_per_token\": 1e-6, \"output_cost_per_token\": 1e-6},\n\"b\": {\"litellm_provider\": ";
@@ -242,11 +278,20 @@ fn own_prices_come_back_from_their_file_and_replace_rows() {
     price.input = price.input * 0.5;
     let every = ["openai~gpt-5", "deepseek~deepseek-v4-pro", "anthropic~claude-sonnet-4-5"];
     let every: Vec<_> = every.iter().map(|id| catalogue.api_price(id).unwrap().clone()).collect();
+    let mut every = every;
+    every[0].next = Some(NextPrices {
+        from: Date::parse("2027-01-01").unwrap(),
+        input: price.input,
+        output: price.output,
+    });
     let whole = Overlay { api_prices: every.clone(), offers: Vec::new() };
     let again = import("mine.json", &write_overlay(&whole)).api_prices;
     for (row, back) in every.iter().zip(&again) {
         assert_eq!((&row.tiers, &row.windows, &row.services), (&back.tiers, &back.windows, &back.services));
-        assert_eq!((row.batch_input, row.cache_write_1h), (back.batch_input, back.cache_write_1h));
+        assert_eq!(
+            (row.batch_input, row.cache_write_1h, row.next),
+            (back.batch_input, back.cache_write_1h, back.next)
+        );
     }
     assert!(
         every.iter().any(|row| !row.services.is_empty()) && every.iter().any(|row| !row.windows.is_empty())

@@ -7,6 +7,8 @@ use llm_breakeven::units::Date;
 use llm_breakeven::words::price_lists::{Filter, api_prices, gpu_offers};
 use llm_breakeven::words::price_matrix::{Shown, matrix};
 use llm_breakeven::words::table::{Cell, Row, Table};
+use llm_breakeven::words::tables::sources;
+use llm_breakeven::words::verdict::small_print;
 use std::collections::BTreeSet;
 
 fn report() -> Report {
@@ -117,8 +119,8 @@ fn old_prices_of_the_matrix_say_so() {
     let catalogue = Catalogue::builtin();
     for commitment in Commitment::ALL {
         for per_instance in [false, true] {
-            let shown = Shown { commitment, region: String::new(), per_instance };
-            let table = matrix(catalogue, &shown, today());
+            let shown = Shown { commitment, per_instance, ..Shown::default() };
+            let table = matrix(catalogue, &shown, "h100-sxm", today());
             let taken = table
                 .rows
                 .iter()
@@ -134,6 +136,32 @@ fn old_prices_of_the_matrix_say_so() {
     }
 }
 
+/// The row of the scenario's GPU stands out, a search narrows the rows, and the lowest price names its seller.
+#[test]
+fn the_matrix_is_narrowed_and_marked() {
+    let catalogue = Catalogue::builtin();
+    let all = matrix(catalogue, &Shown::default(), "h100-sxm", today());
+    let strong: Vec<_> =
+        all.rows.iter().filter(|row| row.strong).map(|row| row.cells[0].text.as_str()).collect();
+    assert_eq!(strong, ["H100 SXM5, 80 GB"]);
+    for row in &all.rows {
+        let taken = catalogue.offer(offer_of(&row.cells[1])).unwrap();
+        assert!(
+            !row.cells[1].small.is_empty() && row.cells[1].key == Some(taken.price_per_gpu().value()),
+            "{row:?}"
+        );
+        assert!(!row.cells[0].text.contains(['(', ')']) || row.cells[0].text.contains('('), "{row:?}");
+    }
+    // the providers that price most come first
+    let priced = |column: usize| all.rows.iter().filter(|row| !row.cells[column].sets.is_empty()).count();
+    let counts: Vec<usize> = (2..all.columns.len()).map(priced).collect();
+    assert!(counts.is_sorted_by(|a, b| a >= b), "{counts:?}");
+    let filter = Filter { search: "h200 sxm".into(), ..Filter::default() };
+    let found = matrix(catalogue, &Shown { filter, ..Shown::default() }, "h100-sxm", today());
+    assert!(found.rows.len() == 1 && found.rows[0].cells[0].text.contains("H200"), "{:?}", found.rows);
+    assert!(found.columns.len() < all.columns.len(), "providers without it are left out");
+}
+
 /// Every row of which another list says something else shows what.
 #[test]
 fn disputed_prices_name_the_other_list() {
@@ -142,7 +170,7 @@ fn disputed_prices_name_the_other_list() {
     let mut disputed = 0;
     for (row, card) in table.rows.iter().zip(&catalogue.api_prices) {
         let said: Vec<&str> =
-            row.cells[2..5].iter().map(|cell| cell.small.as_str()).filter(|text| !text.is_empty()).collect();
+            row.cells[3..6].iter().map(|cell| cell.small.as_str()).filter(|text| !text.is_empty()).collect();
         match &card.disagreement {
             None => assert!(said.is_empty(), "{row:?}"),
             Some(other) => {
@@ -173,8 +201,30 @@ fn the_price_at_your_mix_is_what_is_billed() {
         let mut chosen = scenario.clone();
         chosen.set_text(FieldId::ApiPrice, &card.id, catalogue).unwrap();
         let billed = engine::evaluate(&chosen, catalogue).unwrap().api.blended.value();
-        assert_eq!(row.cells[5].key, Some(billed), "{}", card.id);
+        assert_eq!(row.cells[2].key, Some(billed), "{}", card.id);
     }
+}
+
+/// The answer itself says that a price in use is old, and the list of its sources too.
+#[test]
+fn an_answer_from_old_prices_says_so() {
+    let report = report();
+    let day = |text: &str| Date::parse(text).unwrap();
+    let prices =
+        |today| small_print(&report, today).into_iter().find(|(label, _)| *label == "Prices").unwrap().1;
+    assert!(!prices(None).contains("older"), "{}", prices(None));
+    assert!(!prices(Some(day("2026-11-23"))).contains("older"), "{}", prices(Some(today())));
+    assert!(prices(Some(day("2028-01-01"))).ends_with(": older than 90 days"));
+    let told = |today| sources(&report, today).csv();
+    assert!(told(day("2028-01-01")).matches("older than 90 days").count() >= 2);
+    // a disputed row names the other list among the sources
+    let scenario = link::decode("1;api=openai~o3", Catalogue::builtin()).scenario;
+    let report = engine::evaluate(&scenario, Catalogue::builtin()).unwrap();
+    assert!(
+        sources(&report, today()).csv().contains("llm-prices lists $10.00 for input"),
+        "{}",
+        sources(&report, today()).csv()
+    );
 }
 
 #[test]
@@ -196,8 +246,8 @@ fn offer_of(cell: &Cell) -> &str {
 fn the_matrix_has_the_lowest_price_of_every_provider() {
     let catalogue = Catalogue::builtin();
     for commitment in Commitment::ALL {
-        let shown = Shown { commitment, region: String::new(), per_instance: false };
-        let table = matrix(catalogue, &shown, today());
+        let shown = Shown { commitment, ..Shown::default() };
+        let table = matrix(catalogue, &shown, "h100-sxm", today());
         assert!(!table.rows.is_empty());
         let mut prices = 0;
         for row in &table.rows {
@@ -222,8 +272,8 @@ fn the_matrix_has_the_lowest_price_of_every_provider() {
         }
         assert!(prices > 0, "{prices} prices for {commitment:?}");
     }
-    let here = Shown { commitment: Commitment::OnDemand, region: "us-east-1".into(), per_instance: true };
-    let table = matrix(catalogue, &here, today());
+    let here = Shown { region: "us-east-1".into(), per_instance: true, ..Shown::default() };
+    let table = matrix(catalogue, &here, "h100-sxm", today());
     let offers = table.rows.iter().flat_map(|row| &row.cells).filter(|cell| !cell.sets.is_empty());
     assert!(offers.clone().count() > 0);
     for cell in offers {

@@ -100,7 +100,7 @@ fn header() -> AnyView {
 
 fn answer(report: &Report) -> AnyView {
     let sentence = verdict::verdict(report).0.into_iter().map(span).collect_view();
-    let lines = verdict::small_print(report).into_iter();
+    let lines = verdict::small_print(report, None).into_iter();
     let print =
         lines.map(|(label, figure)| view! { <div><dt>{label}</dt><dd>{figure}</dd></div> }).collect_view();
     view! {

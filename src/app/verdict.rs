@@ -22,7 +22,7 @@ pub fn follow(state: State) {
             said = now;
         }
         dom::clear(&print);
-        for (label, figure) in verdict::small_print(&report) {
+        for (label, figure) in verdict::small_print(&report, Some(state.today)) {
             let line = add(&print, "div", "", "");
             add(&line, "dt", "", label);
             add(&line, "dd", "", &figure);

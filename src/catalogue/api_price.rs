@@ -1,9 +1,8 @@
 //! Prices of hosted models, per million tokens.
 
-use super::decode::Row;
 use super::ids::push_slug;
 use super::{Provenance, Text};
-use crate::units::{Date, UsdPerMTok, number};
+use crate::units::{Date, UsdPerMTok};
 
 /// One model at one API provider.
 #[derive(Clone, Debug, PartialEq)]
@@ -46,6 +45,8 @@ pub struct ApiPrice {
     pub windows: Vec<PriceWindow>,
     /// Prices of slower and faster service.
     pub services: Vec<ServicePrices>,
+    /// The prices that the list announces for a later day.
+    pub next: Option<NextPrices>,
     /// Longest context, tokens.
     pub context_window: Option<u32>,
     /// Whether a source calls it deprecated.
@@ -82,6 +83,7 @@ impl ApiPrice {
             tiers: Vec::new(),
             windows: Vec::new(),
             services: Vec::new(),
+            next: None,
             context_window: None,
             deprecated: false,
             disagreement: None,
@@ -130,6 +132,7 @@ impl ApiPrice {
         (self.input, self.output) = (input.unwrap_or(self.input), output.unwrap_or(self.output));
         self.tiers.clear();
         self.windows.clear();
+        self.next = None;
     }
 }
 
@@ -174,6 +177,17 @@ pub struct ServicePrices {
     pub output: Option<UsdPerMTok>,
     /// Price of cached input.
     pub cache_read: Option<UsdPerMTok>,
+}
+
+/// Prices that begin on a day after that of their row.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct NextPrices {
+    /// The day, UTC.
+    pub from: Date,
+    /// Price of input.
+    pub input: UsdPerMTok,
+    /// Price of output.
+    pub output: UsdPerMTok,
 }
 
 /// How soon a provider answers, for which some ask other prices.
@@ -291,93 +305,4 @@ impl ApiPrice {
         }
         id
     }
-}
-
-pub(super) fn decode(row: &mut Row) -> ApiPrice {
-    let price = |value: Option<f64>| value.map(UsdPerMTok::new);
-    let [provider, kind, model_name] = [row.text(), row.text(), row.text()];
-    let (display_name, open_model, open) = (row.optional_text(), row.optional_text(), row.text());
-    ApiPrice {
-        id: ApiPrice::id_of(&provider, &model_name).into(),
-        provider,
-        kind: ProviderKind::from_key(&kind).unwrap_or_default(),
-        model_name,
-        display_name,
-        open_weights: match &*open {
-            "true" => OpenWeights::Yes,
-            "false" => OpenWeights::No,
-            _ if open_model.is_some() => OpenWeights::Yes,
-            _ => OpenWeights::Unknown,
-        },
-        open_model,
-        model_match: if row.text().is_empty() { Match::Name } else { Match::Architecture },
-        input: UsdPerMTok::new(row.number()),
-        output: UsdPerMTok::new(row.number()),
-        cache_read: price(row.optional()),
-        cache_write: price(row.optional()),
-        cache_write_1h: price(row.optional()),
-        batch_input: price(row.optional()),
-        batch_output: price(row.optional()),
-        batch_cache_read: price(row.optional()),
-        tiers: row.list(tier),
-        windows: row.list(window),
-        services: row.list(service),
-        context_window: row.whole(),
-        deprecated: !row.text().is_empty(),
-        disagreement: row.list(disagreement).pop(),
-        note: row.optional_text(),
-        provenance: row.provenance(),
-    }
-}
-
-/// `above input output cache_read cache_write`, `-` for none.
-fn tier(words: &[&'static str]) -> Option<PriceTier> {
-    let [above, input, output, cache_read, cache_write] = *words else { return None };
-    let price = |word: &str| number::parse(word).map(UsdPerMTok::new);
-    Some(PriceTier {
-        above: above.parse().ok()?,
-        input: price(input),
-        output: price(output),
-        cache_read: price(cache_read),
-        cache_write: price(cache_write),
-    })
-}
-
-/// `hh:mm hh:mm input output cache_read`.
-fn window(words: &[&'static str]) -> Option<PriceWindow> {
-    let [start, end, input, output, cache_read] = *words else { return None };
-    let minute = |word: &str| {
-        let (hours, minutes) = word.split_once(':')?;
-        Some(hours.parse::<u16>().ok()? * 60 + minutes.parse::<u16>().ok()?)
-    };
-    let price = |word: &str| number::parse(word).map(UsdPerMTok::new);
-    Some(PriceWindow {
-        start: minute(start)?,
-        end: minute(end)?,
-        input: price(input),
-        output: price(output),
-        cache_read: price(cache_read),
-    })
-}
-
-/// `tier input output cache_read`.
-fn service(words: &[&'static str]) -> Option<ServicePrices> {
-    let [tier, input, output, cache_read] = *words else { return None };
-    let price = |word: &str| number::parse(word).map(UsdPerMTok::new);
-    Some(ServicePrices {
-        tier: ServiceTier::from_key(tier)?,
-        input: price(input),
-        output: price(output),
-        cache_read: price(cache_read),
-    })
-}
-
-/// `field figure source`.
-fn disagreement(words: &[&'static str]) -> Option<SourceDisagreement> {
-    let [field, other, source] = *words else { return None };
-    Some(SourceDisagreement {
-        field: field.into(),
-        other: UsdPerMTok::new(number::parse(other)?),
-        source: source.into(),
-    })
 }

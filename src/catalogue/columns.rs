@@ -61,6 +61,7 @@ pub const API_PRICES: &[&str] = &[
     "tiers",
     "windows",
     "services",
+    "next",
     "context",
     "deprecated",
     "disagreement",

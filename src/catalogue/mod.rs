@@ -15,6 +15,7 @@
 //! ```
 
 mod api_price;
+mod api_price_row;
 mod decode;
 mod gpu;
 mod ids;
@@ -29,8 +30,8 @@ mod past;
 use std::sync::OnceLock;
 
 pub use api_price::{
-    ApiPrice, Match, OpenWeights, PriceTier, PriceWindow, ProviderKind, ServicePrices, ServiceTier,
-    SourceDisagreement,
+    ApiPrice, Match, NextPrices, OpenWeights, PriceTier, PriceWindow, ProviderKind, ServicePrices,
+    ServiceTier, SourceDisagreement,
 };
 pub use decode::DecodeError;
 pub use gpu::{DenseFlops, Gpu, Interconnect};
@@ -119,7 +120,7 @@ impl Catalogue {
         Ok(Self {
             gpus: decode::rows(&mut tables, "gpus", gpu::decode)?,
             offers: decode::rows(&mut tables, "offers", offer::decode)?,
-            api_prices: decode::rows(&mut tables, "api_prices", api_price::decode)?,
+            api_prices: decode::rows(&mut tables, "api_prices", api_price_row::decode)?,
             models: decode::rows(&mut tables, "models", model_row::decode)?,
             measurements: decode::rows(&mut tables, "measurements", measurement::decode)?,
             past: Past {

@@ -40,6 +40,14 @@ pub enum Notice {
     ProvisionedCheaper(u32, Usd),
 }
 
+impl Notice {
+    /// Whether it is about the API's bill.
+    #[must_use]
+    pub const fn is_of_api(&self) -> bool {
+        matches!(self, Self::NoBatchPrice | Self::NoServicePrice(_) | Self::ProvisionedCheaper(..))
+    }
+}
+
 /// What the API's price list was asked for and does not have, and what would be cheaper.
 pub(super) fn api(scenario: &Scenario, side: &ApiSide) -> Vec<Notice> {
     let tier = scenario.name(FieldId::ServiceTier).and_then(ServiceTier::from_key).unwrap_or_default();

@@ -25,6 +25,14 @@ const PROVIDERS: &[(&str, &str)] = &[
     ("x-ai", "xAI"),
     ("zai", "Z.ai"),
     ("vast", "Vast.ai"),
+    ("openrouter", "OpenRouter"),
+    ("deepseek", "DeepSeek"),
+    ("minimax", "MiniMax"),
+    ("moonshotai", "Moonshot AI"),
+    ("ai21", "AI21"),
+    ("dashscope", "DashScope"),
+    ("friendliai", "FriendliAI"),
+    ("gmi", "GMI"),
     ("article", "the reference article"),
 ];
 

@@ -6,7 +6,7 @@ use super::table::{Cell, Column, Row, Side, Table};
 use super::take;
 use super::view::{Answers, Block, Control, ControlKind, View};
 use super::views::Context;
-use crate::catalogue::{ApiPrice, Basis, Catalogue, Commitment, OpenWeights, Provenance, Text};
+use crate::catalogue::{ApiPrice, Basis, Catalogue, Commitment, NextPrices, OpenWeights, Provenance, Text};
 use crate::engine::{Report, bill_at};
 use crate::scenario::Scenario;
 use crate::units::{Date, UsdPerHour, UsdPerMTok, format};
@@ -35,10 +35,10 @@ impl Filter {
         }
     }
 
-    fn search_control(&self) -> Block {
+    pub(super) fn search_control(&self, label: &str) -> Block {
         Block::Control(Control {
             key: Text::Borrowed("search"),
-            label: "Search the price list".into(),
+            label: label.into(),
             value: self.search.clone(),
             kind: ControlKind::Search,
         })
@@ -54,7 +54,7 @@ impl Filter {
     }
 
     /// Whether a row's text has every word of the search.
-    fn admits(&self, text: &str) -> bool {
+    pub(super) fn admits(&self, text: &str) -> bool {
         let text = text.to_ascii_lowercase();
         self.search.split_whitespace().all(|word| contains(&text, &word.to_ascii_lowercase()))
     }
@@ -153,8 +153,14 @@ fn remarks(card: &ApiPrice) -> String {
         (card.batch_input.is_some(), "batch"),
         (!card.services.is_empty(), "service tiers"),
     ];
-    let said: Vec<&str> = said.iter().filter(|(so, _)| *so).map(|(_, words)| *words).collect();
-    said.join(" · ")
+    let said = said.iter().filter(|(so, _)| *so).map(|(_, words)| (*words).to_owned());
+    said.chain(card.next.map(|next| announced(&next))).collect::<Vec<_>>().join(" · ")
+}
+
+/// What a list announces for a later day.
+pub(super) fn announced(next: &NextPrices) -> String {
+    let [input, output] = [next.input, next.output].map(|price| format::usd(price.value()));
+    format!("from {}: {input} in, {output} out", next.from)
 }
 
 /// What hosts ask for tokens, with the price of the average token of the scenario's month.
@@ -173,9 +179,10 @@ pub fn api_prices(
             return None;
         }
         let provider = names::provider(&card.provider);
-        let name = card.display_name.as_deref().unwrap_or(&card.model_name);
+        // without the organisation in front of it
+        let name = card.name().rsplit('/').next().unwrap_or_default();
         let served = card.open_model.as_deref().unwrap_or_default();
-        if !filter.admits(&format!("{provider} {name} {} {served}", card.model_name)) {
+        if !filter.admits(&format!("{provider} {} {} {served}", card.name(), card.model_name)) {
             return None;
         }
         let average = bill_at(scenario, card).blended;
@@ -184,10 +191,10 @@ pub fn api_prices(
         let cells = vec![
             Cell::of(provider),
             Cell::of(name).small(remarks(card)),
+            price(average).sets(take::api_price(card)),
             price(card.input).small(disputed(card, "input")),
             price(card.output).small(disputed(card, "output")),
             cached.small(disputed(card, "cache_read")),
-            price(average).sets(take::api_price(card)),
             dated(&card.provenance, today),
         ];
         Some(Row { cells, strong: report.api.card.as_ref().is_some_and(|used| used.id == card.id) })
@@ -196,17 +203,19 @@ pub fn api_prices(
         columns: vec![
             Column::text("Provider"),
             Column::text("Model"),
+            Column::figure("At your mix"),
             Column::figure("Input"),
             Column::figure("Output"),
             Column::wide("Cached input"),
-            Column::figure("At your mix"),
             Column::wide("As of"),
         ],
         rows: rows.collect(),
         sortable: true,
-        sorted: 5,
+        sorted: 2,
         note: Text::Borrowed(
-            "Dollars per million tokens; at your mix with your cached, batched and long requests, hours, retries and discount. Where                another list differs by more than 5 %, it stands beside the price. A click on the price at your mix puts the row into the scenario.",
+            "Dollars per million tokens; at your mix with your cached, batched and long requests, hours, retries and discount. Where \
+             another list differs by more than 5 %, it stands beside the price. A click on the price at your mix puts the row into the \
+             scenario.",
         ),
     }
 }
@@ -223,12 +232,12 @@ pub fn gpu_view(context: &Context) -> View {
         let only = format!("only {}", names::gpu(&context.report.gpu));
         let filter = Filter::of(context.answers);
         blocks.push(select("region", "Region", &filter.region, regions(context.catalogue)));
-        blocks.extend([filter.search_control(), filter.current_control(only)]);
+        blocks.extend([filter.search_control("Search the offers"), filter.current_control(only)]);
         blocks.push(Block::Table(gpu_offers(context.report, context.catalogue, &filter, context.today)));
     } else {
         let shown = Shown::of(context.answers);
         blocks.extend(shown.controls(context.catalogue));
-        blocks.push(Block::Table(matrix(context.catalogue, &shown, context.today)));
+        blocks.push(Block::Table(matrix(context.catalogue, &shown, context.scenario.gpu(), context.today)));
     }
     View { blocks }
 }
@@ -246,7 +255,8 @@ pub fn api_view(context: &Context) -> View {
         value: context.answers.get("open").into(),
         kind: ControlKind::Check,
     };
-    let controls = [filter.search_control(), filter.current_control(only), Block::Control(open)];
+    let controls =
+        [filter.search_control("Search the prices"), filter.current_control(only), Block::Control(open)];
     View { blocks: controls.into_iter().chain([Block::Table(table)]).collect() }
 }
 

@@ -2,15 +2,18 @@
 //! lowest price that one can rent at under the chosen commitment and in the chosen region.
 
 use super::names;
+use super::price_lists::Filter;
 use super::table::{Cell, Column, Row, Side, Table};
 use super::take;
 use super::view::{Answers, Block, Control, ControlKind};
-use crate::catalogue::{Basis, Catalogue, Commitment, Offer, Text};
-use crate::units::{Date, format};
+use crate::catalogue::{Basis, Catalogue, Commitment, Gpu, Offer, Text};
+use crate::units::{Date, format, order};
 
 /// What the matrix shows.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Shown {
+    /// Words that a GPU's name must contain.
+    pub filter: Filter,
     /// What the buyer promises.
     pub commitment: Commitment,
     /// Only this region; empty for all.
@@ -20,10 +23,11 @@ pub struct Shown {
 }
 
 impl Shown {
-    /// As the controls were answered: at first on demand, everywhere, per GPU-hour.
+    /// As the controls were answered: at first every GPU, on demand, everywhere, per GPU-hour.
     #[must_use]
     pub fn of(answers: &Answers) -> Self {
         Self {
+            filter: Filter { search: answers.get("search").to_owned(), ..Filter::default() },
             commitment: Commitment::from_key(answers.get("commitment")).unwrap_or_default(),
             region: answers.get("region").to_owned(),
             per_instance: answers.get("unit") == "instance",
@@ -42,6 +46,7 @@ impl Shown {
             select("commitment", "Commitment", self.commitment.key(), commitments.to_vec()),
             select("region", "Region", &self.region, regions(catalogue)),
             select("unit", "Price", unit, units.to_vec()),
+            self.filter.search_control("Search the GPUs"),
         ]
     }
 
@@ -82,16 +87,17 @@ pub fn regions(catalogue: &Catalogue) -> Vec<(String, String)> {
     all.into_iter().chain(regions.into_iter().map(|region| (region.to_owned(), region.to_owned()))).collect()
 }
 
-/// The matrix; the cheapest of each row is marked, prices older than 90 days on `today` name their month, and a click on a
-/// price takes its offer.
+/// The matrix, with the providers first that price most GPUs, and the row of the GPU called `current` standing out. The
+/// cheapest of each row is marked, prices older than 90 days on `today` name their month, and a click on a price takes its
+/// offer.
 #[must_use]
-pub fn matrix(catalogue: &Catalogue, shown: &Shown, today: Date) -> Table {
+pub fn matrix(catalogue: &Catalogue, shown: &Shown, current: &str, today: Date) -> Table {
     let offers: Vec<&Offer> = catalogue.offers.iter().filter(|offer| shown.admits(offer)).collect();
-    let mut providers: Vec<&str> = offers.iter().map(|offer| &*offer.provider).collect();
-    providers.sort_unstable();
-    providers.dedup();
     let mut rows = Vec::new();
-    for gpu in &catalogue.gpus {
+    let wanted = |gpu: &&Gpu| shown.filter.admits(&[&*gpu.vendor, " ", &gpu.name, " ", &gpu.id].concat());
+    let gpus: Vec<&Gpu> = catalogue.gpus.iter().filter(wanted).collect();
+    let providers = providers(&offers, &gpus);
+    for gpu in gpus {
         let best: Vec<Option<&Offer>> = providers
             .iter()
             .map(|provider| {
@@ -106,9 +112,13 @@ pub fn matrix(catalogue: &Catalogue, shown: &Shown, today: Date) -> Table {
         };
         let least = shown.price(first);
         let name = Cell::of(format!("{}, {:.0} GB", names::gpu(gpu), gpu.nominal_gb));
-        let lowest = Cell::of(format::usd(least)).key(least).side(Side::Gpu);
+        let mut sold = vec![names::provider(&first.provider)];
+        sold.extend(remarks(first, shown, today));
+        let lowest = Cell::of(format::usd(least)).key(least).small(sold.join(" · "));
+        let lowest = lowest.side(Side::Gpu).sets(take::offer(first));
         let prices = best.into_iter().map(|offer| cell(offer, shown, least, today));
-        rows.push(Row { cells: [name, lowest].into_iter().chain(prices).collect(), strong: false });
+        let cells = [name, lowest].into_iter().chain(prices).collect();
+        rows.push(Row { cells, strong: gpu.id == current });
     }
     let heads = providers.iter().map(|provider| Column {
         label: Text::Owned(names::provider(provider)),
@@ -128,21 +138,44 @@ pub fn matrix(catalogue: &Catalogue, shown: &Shown, today: Date) -> Table {
     }
 }
 
+/// The providers of some GPUs: those first that price most of them.
+fn providers<'a>(offers: &[&'a Offer], gpus: &[&Gpu]) -> Vec<&'a str> {
+    let mut priced: Vec<(&str, &str)> = offers.iter().map(|offer| (&*offer.provider, &*offer.gpu)).collect();
+    priced.sort_unstable();
+    priced.dedup();
+    priced.retain(|(_, gpu)| gpus.iter().any(|one| one.id == *gpu));
+    let mut providers: Vec<&str> = priced.iter().map(|(provider, _)| *provider).collect();
+    providers.dedup();
+    order::by_number(&mut providers, |one| {
+        -(priced.iter().filter(|(provider, _)| provider == one).count() as f64)
+    });
+    providers
+}
+
+/// What kind of price it is, for how many GPUs, and its month when that is more than 90 days ago.
+fn remarks(offer: &Offer, shown: &Shown, today: Date) -> Vec<String> {
+    let gpus = offer.gpus_per_instance;
+    let mut said = Vec::new();
+    match offer.basis {
+        Basis::Article => return vec!["article".into()],
+        Basis::Median => said.push("median".into()),
+        Basis::List | Basis::Cheapest => {}
+    }
+    if shown.per_instance {
+        said.push(format!("{gpus} GPU{}", if gpus == 1 { "" } else { "s" }));
+    }
+    if offer.provenance.is_stale(today) {
+        // of a day such as 2026-07-20
+        said.push(offer.provenance.as_of.to_string().chars().take(7).collect());
+    }
+    said
+}
+
 fn cell(offer: Option<&Offer>, shown: &Shown, least: f64, today: Date) -> Cell {
     // a missing price sorts behind every real one
     let Some(offer) = offer else { return Cell::of("–").key(1e9) };
     let price = shown.price(offer);
-    let article = offer.basis == Basis::Article;
-    let gpus = match offer.gpus_per_instance {
-        _ if article => "article".into(),
-        gpus if shown.per_instance => format!("{gpus} GPU{}", if gpus == 1 { "" } else { "s" }),
-        _ => String::new(),
-    };
-    // a day as 2026-07-20, without the day
-    let day = offer.provenance.as_of.to_string();
-    let month = if offer.provenance.is_stale(today) && !article { day.get(..7) } else { None };
-    let small: Vec<&str> =
-        [Some(gpus.as_str()).filter(|text| !text.is_empty()), month].into_iter().flatten().collect();
-    let cell = Cell::of(format::usd(price)).key(price).small(small.join(" · ")).sets(take::offer(offer));
-    if price <= least && !article { cell.side(Side::Gpu) } else { cell }
+    let small = remarks(offer, shown, today).join(" · ");
+    let cell = Cell::of(format::usd(price)).key(price).small(small).sets(take::offer(offer));
+    if price <= least && offer.basis != Basis::Article { cell.side(Side::Gpu) } else { cell }
 }

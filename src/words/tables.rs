@@ -198,6 +198,9 @@ pub fn sources(report: &Report, today: Date) -> Table {
             let (field, price) = (other.field.replace('_', " "), format::usd(other.other.value()));
             from += &format!("; {} lists {price} for {field}", other.source);
         }
+        if let Some(next) = &card.next {
+            from += &format!("; {}", super::price_lists::announced(next));
+        }
         facts.push(("API price", names::api_price(card), from));
     }
     if let Some(total) = report.model.parameters.total {

@@ -8,7 +8,7 @@ use crate::engine::throughput::{Binds, Refusal};
 use crate::engine::{Infeasible, Plan, Report, Winner};
 use crate::scenario::FieldId;
 use crate::units::money::{self, Currency};
-use crate::units::{Bytes, Tokens, format};
+use crate::units::{Bytes, Date, Tokens, format};
 
 fn tokens(volume: Tokens) -> String {
     format::compact(volume.value())
@@ -170,9 +170,10 @@ fn refused(refusal: &Refusal, report: &Report) -> String {
     }
 }
 
-/// The small print under the verdict: label and figure.
+/// The small print under the verdict: label and figure. `today` tells whether prices are older than 90 days; a page that is
+/// made before it is read does not know the day.
 #[must_use]
-pub fn small_print(report: &Report) -> Vec<(&'static str, String)> {
+pub fn small_print(report: &Report, today: Option<Date>) -> Vec<(&'static str, String)> {
     let mut lines = Vec::new();
     if let Ok(plan) = &report.plan {
         let alone = plan.hardware_breakeven.durable();
@@ -194,12 +195,28 @@ pub fn small_print(report: &Report) -> Vec<(&'static str, String)> {
         (None, Some(count)) => Some(format!("GPU: median of {count} providers")),
         (None, None) => None,
     };
-    let dates = [
-        report.api.card.as_ref().map(|card| card.provenance.as_of),
-        report.plan.as_ref().ok().and_then(|plan| plan.offer.as_ref()).map(|offer| offer.provenance.as_of),
+    let facts = [
+        report.api.card.as_ref().map(|card| &card.provenance),
+        report.plan.as_ref().ok().and_then(|plan| plan.offer.as_ref()).map(|offer| &offer.provenance),
     ];
-    if let Some(oldest) = dates.into_iter().flatten().min() {
-        lines.push(("Prices", prices.map_or(format!("of {oldest}"), |rule| format!("{rule}, {oldest}"))));
+    if let Some(oldest) = facts.into_iter().flatten().min_by_key(|fact| fact.as_of) {
+        let stale = today.is_some_and(|today| oldest.is_stale(today));
+        let age = if stale { ": older than 90 days" } else { "" };
+        let rule = prices.map_or("of".into(), |rule| [&rule, ","].concat());
+        lines.push(("Prices", format!("{rule} {}{age}", oldest.as_of)));
+    }
+    let month = &report.api.month;
+    let missing =
+        [(month.batch_unpriced, "batch price"), (month.service_unpriced, "price of this service tier")];
+    for (_, what) in missing.into_iter().filter(|(missing, _)| *missing) {
+        lines.push(("Not in this host's list", [what, ": the standard one is taken"].concat()));
+    }
+    if let Some(cost) = report.api.provisioned.filter(|cost| cost.units > 0) {
+        let (units, month) = (format::grouped(cost.units.into()), format::usd(cost.total().value()));
+        lines.push((
+            "Provisioned units",
+            format!("{units} would cost {month} a month with the rest per token"),
+        ));
     }
     let currency = money::shown();
     if currency != Currency::DOLLAR {

@@ -132,6 +132,9 @@ fn api_prices() {
             row.tiers.iter().map(tier).collect::<Vec<_>>().join(";"),
             row.windows.iter().map(window).collect::<Vec<_>>().join(";"),
             row.services.iter().map(service).collect::<Vec<_>>().join(";"),
+            row.next.map_or(String::new(), |next| {
+                format!("{} {}", next.from, prices(&[Some(next.input), Some(next.output)]))
+            }),
             shown(row.context_window),
             flag(row.deprecated),
             difference.map_or(String::new(), |d| format!("{} {} {}", d.field, d.other.value(), d.source)),

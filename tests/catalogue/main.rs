@@ -5,6 +5,7 @@
 #[path = "../../src/catalogue/columns.rs"]
 #[allow(dead_code)]
 mod columns;
+mod facts;
 mod identity;
 #[path = "../../src/catalogue/build/rows.rs"]
 mod rows;

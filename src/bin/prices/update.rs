@@ -28,7 +28,7 @@ pub struct Source {
 const DISAGREEMENT: f64 = 0.05;
 
 /// Fields of an API row that an update replaces.
-const API_FIELDS: [&str; 12] = [
+const API_FIELDS: [&str; 13] = [
     "input",
     "output",
     "cache_read",
@@ -40,6 +40,7 @@ const API_FIELDS: [&str; 12] = [
     "tiers",
     "windows",
     "services",
+    "next",
     "context",
 ];
 
@@ -319,6 +320,14 @@ fn api_table(price_row: &ApiPrice, source: &Source) -> Table {
     put(&mut row, "tiers", list(price_row.tiers.iter().map(tier).collect()));
     put(&mut row, "windows", list(price_row.windows.iter().map(window).collect()));
     put(&mut row, "services", list(price_row.services.iter().map(service).collect()));
+    let next = price_row.next.map(|next| {
+        let mut item = Table::new();
+        put(&mut item, "from", text(&next.from.to_string()));
+        put(&mut item, "input", price(Some(next.input)));
+        put(&mut item, "output", price(Some(next.output)));
+        Value::Table(item)
+    });
+    put(&mut row, "next", list(next.into_iter().collect()));
     put(&mut row, "context", price_row.context_window.map(|tokens| Value::Integer(tokens.into())));
     row
 }

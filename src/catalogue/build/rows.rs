@@ -48,6 +48,7 @@ fn words(column: &str, item: &Value) -> String {
         "tiers" => &["above", "input", "output", "cache_read", "cache_write"],
         "windows" => &["start", "end", "input", "output", "cache_read"],
         "services" => &["tier", "input", "output", "cache_read"],
+        "next" => &["from", "input", "output"],
         _ => return plain(item),
     };
     let word = |field: &&str| item.get(*field).map_or("-".to_owned(), plain);

@@ -19,6 +19,7 @@
 //! the day in UTC. A service tier (flex, priority) replaces `p_in`, `p_out` and `p_read` by its own, which rise with
 //! the context tier like batch prices; batches are batches whatever the tier.
 //!
+//! What a mix with GPUs sends to the API in its busiest hours is billed at this mean too.
 //! For a given mix `A` is proportional to the volume: `A(V) = a · V` with the blended price `a`. It is piecewise linear
 //! when the mix depends on the volume, as it does beyond provisioned capacity ([`super::provisioned`]).
 //!
@@ -357,7 +358,6 @@ mod tests {
         row.batch_output = price(4.0);
         let batched = Workload { batch_share: 1.0, service: ServiceTier::Priority, ..mtok(10.0, 1.0) };
         close(bill(&row, &batched).total.value(), 14.0);
-        // long requests raise it in proportion
         row.tiers = vec![PriceTier {
             above: 1000,
             input: price(4.0),

@@ -4,7 +4,7 @@
 use super::super::value::{Entry, Value};
 use super::names::{provider, row};
 use super::{Issue, Place, Sink, Skipped, insert};
-use crate::catalogue::{ApiPrice, PriceTier, PriceWindow, ServicePrices, ServiceTier};
+use crate::catalogue::{ApiPrice, NextPrices, PriceTier, PriceWindow, ServicePrices, ServiceTier};
 use crate::engine::api_bill::second_of_day;
 use crate::units::{Date, UsdPerMTok};
 
@@ -62,6 +62,7 @@ fn model(theirs: &str, item: &Value, sink: &mut Sink) {
     row.cache_write_1h = price("cache_write_1h_mtok", sink);
     row.tiers = tiers(at, prices, sink);
     row.windows = windows(at, item, sink);
+    row.next = next(at, item, sink);
     row.context_window = item.get("context_window").and_then(Value::number).map(|tokens| tokens as u32);
     variants(at, item, &mut row, sink);
     sink.api_price(line, row);
@@ -132,6 +133,15 @@ fn windows(at: Place, item: &Value, sink: &mut Sink) -> Vec<PriceWindow> {
         Some(PriceWindow { start, end, input, output, cache_read: price("cache_read_mtok") })
     };
     item.get("prices").map(Value::items).unwrap_or_default().iter().filter_map(window).collect()
+}
+
+/// The first prices that begin after the day of the file.
+fn next(at: Place, item: &Value, sink: &mut Sink) -> Option<NextPrices> {
+    let starts = |item: &Value| item.get("constraint")?.get("start_date")?.text().and_then(Date::parse);
+    let later = item.get("prices")?.items().iter().filter_map(|one| Some((starts(one)?, one.get("prices")?)));
+    let (from, prices) = later.filter(|(from, _)| *from > sink.today()).min_by_key(|(from, _)| *from)?;
+    let mut price = |field: &str| base(at, prices, field, sink).map(UsdPerMTok::new);
+    Some(NextPrices { from, input: price("input_mtok")?, output: price("output_mtok")? })
 }
 
 /// The prices of batches and of service tiers: the first of each that have begun.

@@ -2,7 +2,7 @@
 
 use super::super::value::{Entry, Value};
 use super::names::{provider, row};
-use super::{Issue, Place, Sink, Skipped};
+use super::{Issue, Place, Sink, Skipped, insert};
 use crate::catalogue::{OpenWeights, PriceTier};
 use crate::units::UsdPerMTok;
 
@@ -50,15 +50,32 @@ fn model(theirs: &str, entry: &Entry, sink: &mut Sink) {
     row.cache_write = sink.price(at, cost, "cache_write", 1.0).map(UsdPerMTok::new);
     row.context_window =
         item.get("limit").and_then(|limit| limit.get("context")?.number()).map(|tokens| tokens as u32);
-    if let Some(long) = cost.get("context_over_200k") {
-        let mut price = |field: &str| sink.price(at, long, field, 1.0).map(UsdPerMTok::new);
-        row.tiers = vec![PriceTier {
-            above: 200_000,
-            input: price("input"),
-            output: price("output"),
-            cache_read: price("cache_read"),
-            cache_write: price("cache_write"),
-        }];
-    }
+    row.tiers = tiers(at, cost, sink);
     sink.api_price(at.line, row);
+}
+
+/// Prices of long requests: a list of tiers by size of the context, or the older single one above 200,000 tokens.
+fn tiers(at: Place, cost: &Value, sink: &mut Sink) -> Vec<PriceTier> {
+    let size = |item: &Value| {
+        let tier = item.get("tier")?;
+        let of_context = tier.get("type").and_then(Value::text).is_none_or(|kind| kind == "context");
+        tier.get("size")?.number().filter(|size| of_context && *size > 0.0).map(|size| size as u32)
+    };
+    let listed = cost.get("tiers").map(Value::items).unwrap_or_default();
+    let mut found: Vec<(u32, &Value)> = listed.iter().filter_map(|item| Some((size(item)?, item))).collect();
+    if found.is_empty() {
+        found.extend(cost.get("context_over_200k").map(|long| (200_000, long)));
+    }
+    let mut thresholds = Vec::new();
+    for (above, _) in &found {
+        insert(&mut thresholds, *above);
+    }
+    let tier = |above: u32| {
+        let item = found.iter().find(|(size, _)| *size == above).map_or(&Value::Null, |(_, item)| item);
+        let mut price = |field: &str| sink.price(at, item, field, 1.0).map(UsdPerMTok::new);
+        let (input, output) = (price("input"), price("output"));
+        let (cache_read, cache_write) = (price("cache_read"), price("cache_write"));
+        PriceTier { above, input, output, cache_read, cache_write }
+    };
+    thresholds.into_iter().map(tier).collect()
 }

@@ -9,8 +9,8 @@ use super::super::value::Value;
 use super::names::row;
 use super::{Issue, MAX_USD_PER_GPU_HOUR, Place, Sink};
 use crate::catalogue::{
-    ApiPrice, Basis, Commitment, Match, Offer, OpenWeights, Overlay, PriceTier, PriceWindow, Provenance,
-    ProviderKind, ServicePrices, ServiceTier, Text, did_you_mean,
+    ApiPrice, Basis, Commitment, Match, NextPrices, Offer, OpenWeights, Overlay, PriceTier, PriceWindow,
+    Provenance, ProviderKind, ServicePrices, ServiceTier, Text, did_you_mean,
 };
 use crate::units::{Date, UsdPerHour, UsdPerMTok};
 
@@ -118,6 +118,13 @@ fn write_api(json: &mut Writer, row: &ApiPrice) {
         if !row.services.is_empty() {
             let services = row.services.iter();
             json.key("services").list(&mut |json| services.clone().for_each(|one| write_service(json, one)));
+        }
+        if let Some(next) = row.next {
+            json.key("next").object(&mut |json| {
+                json.key("from").text(&next.from.to_string());
+                price(json, "input", Some(next.input));
+                price(json, "output", Some(next.output));
+            });
         }
         provenance(json, &row.provenance);
     });
@@ -238,6 +245,7 @@ fn api(item: &Value, sink: &mut Sink, models: &[&str]) {
     row.tiers = tiers(at, item, sink);
     row.windows = windows(at, item, sink);
     row.services = services(at, item, sink);
+    row.next = next(at, item, sink);
     sink.api_price(at.line, row);
 }
 
@@ -292,6 +300,17 @@ fn windows(at: Place, item: &Value, sink: &mut Sink) -> Vec<PriceWindow> {
         }
     }
     windows
+}
+
+fn next(at: Place, item: &Value, sink: &mut Sink) -> Option<NextPrices> {
+    let next = item.get("next")?;
+    let mut price = |field: &str| sink.price(at, next, field, 1.0).map(UsdPerMTok::new);
+    let (input, output) = (price("input"), price("output"));
+    let from = next.get("from").and_then(Value::text).and_then(Date::parse);
+    if from.is_none() {
+        sink.problem(at.line, at.row, "from", Issue::Missing);
+    }
+    Some(NextPrices { from: from?, input: input?, output: output? })
 }
 
 fn services(at: Place, item: &Value, sink: &mut Sink) -> Vec<ServicePrices> {

@@ -7,13 +7,15 @@ use crate::engine::demand::WEEK;
 use crate::scenario::FieldId;
 use crate::units::{TokensPerSecond, Usd, format};
 use crate::words::table::{Cell, Column, Row, Side, Table};
-use crate::words::tables;
 use crate::words::view::{Block, View};
+use crate::words::{notices, tables};
 
 /// The view.
 #[must_use]
 pub fn view(context: &Context) -> View {
-    let mut blocks = vec![Block::Table(tables::bills(context.report))];
+    let of_api = context.report.notices.iter().filter(|notice| notice.is_of_api());
+    let mut blocks: Vec<Block> = of_api.map(|notice| Block::Alert(notices::notice(notice))).collect();
+    blocks.push(Block::Table(tables::bills(context.report)));
     match provisioned::of_scenario(context.scenario) {
         Some((offer, week)) => {
             blocks.push(Block::Heading("Provisioned throughput".into()));

@@ -32,8 +32,13 @@ struct Hour {
 #[must_use]
 pub fn view(context: &Context) -> View {
     let (profile, _) = Profile::of_scenario(context.scenario);
-    let mut blocks: Vec<Block> =
-        context.report.notices.iter().map(|notice| Block::Alert(notices::notice(notice))).collect();
+    let mut blocks: Vec<Block> = context
+        .report
+        .notices
+        .iter()
+        .filter(|notice| !notice.is_of_api())
+        .map(|notice| Block::Alert(notices::notice(notice)))
+        .collect();
     let mix = portfolio::hybrid(context.scenario, context.catalogue, context.report, hybrid::spot(context));
     let (Ok(plan), Some(mix)) = (&context.report.plan, mix) else {
         blocks.push(Block::Text("Without a plan there is nothing to spread over the week.".into()));

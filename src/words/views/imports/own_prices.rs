@@ -138,7 +138,8 @@ pub fn list(blocks: &mut Vec<Block>, desk: &Desk, context: &Context) {
         sorted: 0,
         note: Text::Borrowed(
             "API prices per million input tokens, GPU prices per GPU-hour. A click on a price puts it into the scenario, and so \
-             into its link; the list itself stays in this browser.",
+             into its link, with its cached, cache-write and batch prices but without context tiers, times of day and service tiers; \
+             the list itself stays in this browser: save it as a file.",
         ),
     }));
     if all > MOST_ROWS {

@@ -33,6 +33,8 @@ in_every_browser!(the_matrix_of_gpu_prices, |page| {
     let demand = rows(page);
     let heads = page.count("#view thead th");
     assert!(demand.len() >= 5 && heads >= 5, "{} GPUs, {heads} columns", demand.len());
+    let months = "return [...document.querySelectorAll('#view tbody td small')].filter((e) => /20\\d\\d-\\d\\d/.test(e.textContent)).length";
+    assert!(page.eval(months).as_u64() > Some(0), "old prices name their month");
     answer(page, "unit", "instance");
     let whole = wait_for_other_rows(page, &demand);
     let dearest = |rows: &[Vec<String>]| rows.iter().map(|row| dollars(&row.join(" "))).fold(0.0, f64::max);
@@ -54,6 +56,12 @@ in_every_browser!(the_matrix_of_gpu_prices, |page| {
     let there = wait_for_other_rows(page, &everywhere);
     assert!(there.len() < everywhere.len(), "{region}: {} of {}", there.len(), everywhere.len());
     assert_eq!(page.value("#view [data-key=unit]"), "instance", "other answers stay");
+    page.fill("#view [data-key=search]", "h200");
+    page.wait_until(
+        "only that GPU",
+        "const rows = [...document.querySelectorAll('#view tbody tr')]; return rows.length === 0 || rows.every((row) => /H200/.test(row.cells[0].textContent))",
+    );
+    page.fill("#view [data-key=search]", "");
     answer(page, "region", "");
     let back = wait_for_other_rows(page, &there);
     assert_eq!(back, everywhere);
@@ -83,7 +91,7 @@ in_every_browser!(the_list_of_gpu_prices, |page| {
     page.open_view("GPU prices");
     let matrix = rows(page);
     answer(page, "form", "list");
-    page.wait_until("the list", "return !!document.querySelector('#view [data-key=search]')");
+    page.wait_until("the list", "return !!document.querySelector('#view [data-key=current]')");
     let own = rows(page);
     assert!(own.iter().all(|row| row[0].contains("H100")), "at first the scenario's GPU: {own:?}");
     assert_ne!(own, matrix);
@@ -142,6 +150,13 @@ in_every_browser!(api_prices_are_searched_filtered_and_taken, |page| {
         "const rows = [...document.querySelectorAll('#view tbody tr')]; return rows.length > 0 && rows.every((row) => /gpt-?\\s?5/i.test(row.textContent))",
     );
     let closed = rows(page);
+    page.fill("#view [data-key=search]", "openai o3");
+    page.wait_for_text("#view tbody", "llm-prices: $10.00");
+    page.fill("#view [data-key=search]", "gpt-5");
+    page.wait_until(
+        "those again",
+        &format!("return document.querySelectorAll('#view tbody tr').length === {}", closed.len()),
+    );
     page.click("#view [data-key=open]");
     let open = wait_for_other_rows(page, &closed);
     assert!(open.len() < closed.len(), "closed models go: {open:?}");

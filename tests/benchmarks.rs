@@ -68,7 +68,7 @@ fn with_setup(check: impl Fn(&Setup)) {
         engine: Engine::Vllm,
         weights: WeightFormat::Fp8,
         cache: KvFormat::Fp16,
-        parallel: Parallel { tensor: 4, pipeline: 1, attention_data: 1 },
+        parallel: Parallel::of(4, 1),
         memory_share: None,
         max_sequences: None,
         flash_attention: true,

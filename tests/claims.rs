@@ -27,7 +27,7 @@ fn serving(weights: WeightFormat, tensor: u32) -> Serving {
         engine: Engine::Vllm,
         weights,
         cache: KvFormat::Fp16,
-        parallel: Parallel { tensor, pipeline: 1, attention_data: 1 },
+        parallel: Parallel::of(tensor, 1),
         memory_share: None,
         max_sequences: None,
         flash_attention: true,
@@ -121,7 +121,7 @@ fn l40s_does_not_hold_llama_70b_in_int8() {
 
 #[test]
 fn three_gpus_do_not_split_64_heads() {
-    let parallel = Parallel { tensor: 3, pipeline: 1, attention_data: 1 };
+    let parallel = Parallel::of(3, 1);
     assert_eq!(parallel.check(&model("llama-3-70b")).unwrap_err().field, "tp");
 }
 

@@ -165,7 +165,7 @@ fn an_imported_model_is_sized() {
         engine: Engine::Vllm,
         weights: llm_breakeven::engine::weight_format::WeightFormat::Fp8,
         cache: KvFormat::Fp16,
-        parallel: Parallel { tensor: 2, pipeline: 1, attention_data: 1 },
+        parallel: Parallel::of(2, 1),
         memory_share: None,
         max_sequences: None,
         flash_attention: true,

@@ -32,7 +32,7 @@ fn serving(case: &Value) -> Serving {
             WeightFormat::Bf16
         },
         cache: if named("kv_dtype").starts_with("fp8") { KvFormat::Fp8 } else { KvFormat::Fp16 },
-        parallel: Parallel { tensor: degree("tp"), pipeline: degree("pp"), attention_data: 1 },
+        parallel: Parallel::of(degree("tp"), degree("pp")),
         memory_share: Some(0.95),
         max_sequences: None,
         flash_attention: true,
@@ -263,7 +263,7 @@ fn tensor_parallelism_divides_heads_and_vocabulary() {
     let Some(models) = models() else { return };
     let split = |name: &str, tensor: u32| {
         let model = Architecture::new(&model(row(&models, name).unwrap())).unwrap();
-        Parallel { tensor, pipeline: 1, attention_data: 1 }.check(&model).is_ok()
+        Parallel::of(tensor, 1).check(&model).is_ok()
     };
     assert!(!split("qwen3-14b", 5), "vLLM refuses: 40 heads, but a vocabulary of 151,936");
     assert!(split("qwen3-14b", 8));

@@ -61,7 +61,7 @@ fn served(model: &Model) -> Result<[u64; 4], String> {
         engine: Engine::Vllm,
         weights: WeightFormat::Fp8,
         cache: KvFormat::Fp16,
-        parallel: Parallel { tensor: 8, pipeline: 1, attention_data: 1 },
+        parallel: Parallel::of(8, 1),
         memory_share: None,
         max_sequences: None,
         flash_attention: true,

@@ -46,7 +46,7 @@ fn serving() -> impl Strategy<Value = Serving> {
             engine,
             weights,
             cache,
-            parallel: Parallel { tensor: degrees.0, pipeline: degrees.1, attention_data: 1 },
+            parallel: Parallel::of(degrees.0, degrees.1),
             memory_share: None,
             max_sequences: None,
             flash_attention: true,

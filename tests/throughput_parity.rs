@@ -35,6 +35,7 @@ fn prototype(file: &serde_json::Value) -> Constants {
         bandwidth: get("bw"),
         bandwidth_amd: get("bw_amd"),
         bandwidth_llama_cpp: get("bw_ll"),
+        stream_llama_cpp: f64::INFINITY,
         cache_bandwidth: get("kv"),
         compute: get("c_hop"),
         compute_amd: get("c_amd"),
@@ -48,7 +49,6 @@ fn prototype(file: &serde_json::Value) -> Constants {
         launch_llama_cpp: get("oL_ll") / 10.0,
         launch_prefill: get("oLp") / 10.0,
         step: get("oS_vllm"),
-        step_llama_cpp: get("oS_ll"),
         sequence: get("q_vllm"),
         reduce_fabric: get("alpha"),
         reduce_pcie: get("alpha_pcie"),
@@ -70,12 +70,15 @@ fn tables() -> Option<Tables> {
 }
 
 /// Where this engine knowingly departs from the prototype, by the structure of the case:
-/// llama.cpp's memory follows its quantisation recipes and leaves the embedding on the host; waves of a static batch
-/// are of equal size; attention data parallelism reads replicated attention weights and exchanges tokens as counted.
+/// llama.cpp's memory follows its quantisation recipes and leaves the embedding on the host, it prefills in its physical
+/// batches of 512 and sums in 16 bit; waves of a static batch are of equal size; attention data parallelism reads
+/// replicated attention weights and exchanges tokens as counted; expert groups wait for the busiest.
 fn improved(point: &Point, key: &str) -> bool {
     let memory = matches!(key, "Bmax" | "free");
+    let llama_cpp = point.text("engine") == "llamacpp";
     let waves = point.text("kind") == "static" && point.number("concurrency") > Some(256.0);
-    (memory && point.text("engine") == "llamacpp") || (waves && !memory) || point.number("dp") > Some(1.0)
+    let groups = ["dp", "ep"].iter().any(|column| point.number(column) > Some(1.0));
+    llama_cpp || (waves && !memory) || groups
 }
 
 #[test]
@@ -144,7 +147,7 @@ fn calibrated_within_the_bars() {
     let (mut all, mut refused) = (0, 0);
     for line in lines {
         let point = Point(columns.iter().cloned().zip(cells(line)).collect());
-        if point.text("use") == "0" {
+        if !point.is_used() {
             continue;
         }
         all += 1;
@@ -186,9 +189,9 @@ fn no_true_measurement_is_called_impossible() {
     for line in lines {
         let point = Point(columns.iter().cloned().zip(cells(line)).collect());
         let replica = point.number("tp").unwrap_or(1.0) * point.number("pp").unwrap_or(1.0);
-        let (Some(output), Some(case)) = (point.number("out_tps"), point.case(&tables)) else { continue };
+        let (Some(output), Ok(case)) = (point.number("out_tps"), point.case(&tables)) else { continue };
         // points over more GPUs than a replica are of several
-        if point.text("use") == "0" || output <= 0.0 || point.number("n_gpu").is_some_and(|n| n > replica) {
+        if !point.is_used() || output <= 0.0 || point.number("n_gpu").is_some_and(|n| n > replica) {
             continue;
         }
         let (setup, demand) = case.setup(&CALIBRATED);

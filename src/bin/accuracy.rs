@@ -9,7 +9,7 @@ mod tools;
 use std::collections::BTreeMap;
 
 use llm_breakeven::engine::constants::CALIBRATED;
-use llm_breakeven::engine::throughput::Throughput;
+use llm_breakeven::engine::throughput::{Refusal, Throughput};
 use tools::fit::{Measured, fit, neutral};
 use tools::points::{Class, Point};
 use tools::ratios::Ratios;
@@ -22,7 +22,7 @@ fn main() -> Result<(), String> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let (points, tables) = tools::read(&arguments)?;
     print!("{}", report(&points, &tables));
-    print!("{}", held_out(points, &tables));
+    print!("{}", held_out(&points, &tables));
     Ok(())
 }
 
@@ -32,40 +32,89 @@ struct Stated<'a> {
     figure: Throughput,
 }
 
+/// Titles and columns of the tables by group.
+const GROUPS: [(&str, &str); 5] =
+    [("gpu", "gpu"), ("model", "model"), ("engine", "engine"), ("weights", "wprec"), ("source", "source")];
+
 fn report(points: &[Point], tables: &Tables) -> String {
-    let (mut stated, mut refused, mut unknown) = (Vec::new(), 0, 0);
+    let mut stated = Vec::new();
+    let mut left_out: BTreeMap<String, usize> = BTreeMap::new();
     for point in points {
-        match point.predict(tables, &CALIBRATED) {
-            Some(Ok(figure)) => {
+        let reason = match point.predict(tables, &CALIBRATED) {
+            Ok(Ok(figure)) => {
                 let class = point.class(tables.family(point.text("gpu")));
                 stated.push(Stated { point, class, figure });
+                continue;
             }
-            Some(Err(_)) => refused += 1,
-            None => unknown += 1,
-        }
+            Ok(Err(refusal)) => refused(&refusal),
+            Err(unknown) => unknown,
+        };
+        *left_out.entry(reason).or_default() += 1;
     }
-    let mut text = format!(
-        "# Accuracy of the sizing model\n\nWritten by `./dev accuracy POINTS.csv`; the columns of that file are in \
-         docs/measurements.md.\n\nStated ÷ measured on {} points; {refused} more were measured where the \
-         model says that it does not fit or cannot run, {unknown} name a model or GPU that the tables do not know.\n\n",
-        stated.len()
-    );
+    let mut text = beginning(&stated, points.len());
+    text += &reasons(&left_out);
     text += &overall(&stated);
     text += &naive(&stated, tables);
-    for (title, column) in
-        [("GPU", "gpu"), ("Model", "model"), ("Engine", "engine"), ("Weights", "wprec"), ("Source", "source")]
-    {
-        text += &format!(
-            "\n## By {}\n\nOutput tokens per second, current engines on NVIDIA.\n\n{HEAD}",
-            title.to_lowercase()
-        );
+    for (title, column) in GROUPS {
+        text += &format!("\n## By {title}\n\nOutput tokens per second, current engines on NVIDIA.\n\n{HEAD}");
         text += &by(&stated, Class::Current, |s| s.point.text(column).to_owned());
     }
     text += &format!("\n## By size\n\n{HEAD}");
     text += &by(&stated, Class::Current, |s| size(tables.shape(s.point.text("model"))));
-    text += &format!("\n## llama.cpp by GPU\n\nPrompt and generation speed of one stream.\n\n{HEAD}");
-    text += &by(&stated, Class::LlamaCpp, |s| s.point.text("gpu").to_owned());
+    let others = [
+        (Class::Amd, "AMD by source", "source"),
+        (Class::Legacy, "Engines before 2025 by source", "source"),
+        (Class::LlamaCpp, "llama.cpp by GPU", "gpu"),
+    ];
+    for (class, title, column) in others {
+        let rows = by(&stated, class, |s| s.point.text(column).to_owned());
+        if !rows.is_empty() {
+            text +=
+                &format!("\n## {title}\n\nTokens per second, or the time that was measured.\n\n{HEAD}{rows}");
+        }
+    }
     text
+}
+
+/// What the file is, and which of its points the constants have seen.
+fn beginning(stated: &[Stated], points: usize) -> String {
+    let seen = stated.iter().filter(|s| s.point.is_in_sample()).count();
+    let unseen = stated.len() - seen;
+    let mut text = format!(
+        "# Accuracy of the sizing model\n\nWritten by `./dev accuracy POINTS.csv`; the columns of that file are in \
+         docs/measurements.md. Ratios are stated ÷ measured, on {} of {points} points.\n\n",
+        stated.len()
+    );
+    text += &match (seen, unseen) {
+        (_, 0) => format!(
+            "**In sample**: the constants are fitted to these {seen} points. How far off they are on points that they have \
+             not seen is in the last table.\n\n"
+        ),
+        (0, _) => format!("**Held out**: the constants have seen none of these {unseen} points.\n\n"),
+        _ => format!(
+            "**In sample** are {seen} points, which the constants are fitted to; **held out** are {unseen}, which they have \
+             not seen. The rows by source tell them apart.\n\n"
+        ),
+    };
+    text
+}
+
+/// Points that are not compared, by reason.
+fn reasons(left_out: &BTreeMap<String, usize>) -> String {
+    if left_out.is_empty() {
+        return String::new();
+    }
+    let rows: Vec<String> =
+        left_out.iter().map(|(reason, points)| format!("| {reason} | {points} |\n")).collect();
+    format!("Not compared:\n\n| reason | points |\n|---|---:|\n{}\n", rows.concat())
+}
+
+fn refused(refusal: &Refusal) -> String {
+    match refusal {
+        Refusal::DoesNotFit(_) => "measured where the model says that it does not fit".into(),
+        Refusal::Invalid(invalid) => format!("refused for its {}", invalid.field),
+        Refusal::TooSlow { .. } => "refused for its latency".into(),
+    }
 }
 
 fn size((routed, parameters): (bool, f64)) -> String {
@@ -141,20 +190,25 @@ fn by(stated: &[Stated], class: Class, key: impl Fn(&Stated) -> String) -> Strin
 }
 
 /// Each large group stated with constants that were fitted to the other points only.
-fn held_out(points: Vec<Point>, tables: &Tables) -> String {
-    let set = tools::measured(points, tables);
+fn held_out(points: &[Point], tables: &Tables) -> String {
+    let set = tools::measured(points.iter().filter(|point| point.is_in_sample()), tables);
+    if set.is_empty() {
+        return String::new();
+    }
     let kind = |m: &Measured| size(tables.shape(m.0.text("model")));
     let mut groups: BTreeMap<String, Vec<bool>> = BTreeMap::new();
-    let names = |m: &Measured| [m.0.text("engine").to_owned(), m.0.text("gpu").to_owned(), kind(m)];
+    let names = |m: &Measured| {
+        let source = format!("source {}", m.0.text("source"));
+        [m.0.text("engine").to_owned(), m.0.text("gpu").to_owned(), kind(m), source]
+    };
     for m in set.iter().filter(|m| m.1 == Class::Current) {
         for name in names(m) {
             groups.entry(name).or_default().push(true);
         }
     }
     let mut text = format!(
-        "\n## On points that the constants had not seen\n\nThe points above are those that the constants are fitted to, \
-         unless the file is of other sources. Here each group is stated with constants that were fitted without it, \
-         from a beginning that is the same for all.\n\n{HEAD}"
+        "\n## On points that the constants had not seen\n\nEach group of the points that the constants are fitted to, \
+         stated with constants that were fitted without it, from a beginning that is the same for all.\n\n{HEAD}"
     );
     for name in groups.iter().filter(|(_, members)| members.len() >= 100).map(|(name, _)| name) {
         let inside = |m: &&Measured| m.1 == Class::Current && names(m).contains(name);

@@ -43,6 +43,8 @@ pub struct Link {
 pub enum Family {
     /// NVIDIA.
     Nvidia,
+    /// NVIDIA's consumer cards: no access to each other's memory, and sums in 32 bit at half the rate of sums in 16.
+    GeForce,
     /// AMD Instinct.
     Amd,
     /// Apple silicon.
@@ -132,6 +134,7 @@ impl TryFrom<&Gpu> for Accelerator {
     /// A figure that no source states, or a vendor for which nothing is calibrated.
     fn try_from(gpu: &Gpu) -> Result<Self, Invalid> {
         let family = match &*gpu.vendor {
+            "NVIDIA" if gpu.name.contains("GeForce") => Family::GeForce,
             "NVIDIA" => Family::Nvidia,
             "AMD" => Family::Amd,
             "Apple" => Family::Apple,

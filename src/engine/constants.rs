@@ -13,6 +13,8 @@ pub struct Constants {
     pub bandwidth_amd: f64,
     /// The same in llama.cpp.
     pub bandwidth_llama_cpp: f64,
+    /// The most that llama.cpp reads for one sequence on one GPU, GB/s.
+    pub stream_llama_cpp: f64,
     /// Share of peak memory bandwidth that cache reads reach.
     pub cache_bandwidth: f64,
     /// Share of the dense peak that matrix products reach on NVIDIA.
@@ -39,8 +41,6 @@ pub struct Constants {
     pub launch_prefill: f64,
     /// Overhead per step, µs.
     pub step: f64,
-    /// The same in llama.cpp, µs.
-    pub step_llama_cpp: f64,
     /// Overhead per sequence and step, µs.
     pub sequence: f64,
     /// Latency of one all-reduce over NVLink or another fabric, µs.
@@ -106,17 +106,18 @@ pub const CALIBRATED: Constants = Constants {
     bandwidth: 0.8636,
     bandwidth_amd: 0.6610,
     bandwidth_llama_cpp: 0.9165,
+    stream_llama_cpp: 1095.7854,
     cache_bandwidth: 0.8620,
     compute: 0.6981,
     compute_amd: 0.2376,
     compute_apple: 0.9000,
-    compute_llama_cpp: 0.5456,
+    compute_llama_cpp: 0.5153,
     compute_four_bit: 0.6652,
     compute_weight_only: 0.3571,
     experts: 0.9615,
     attention: 0.5943,
     launch_decode: 3.0984,
-    launch_llama_cpp: 12.8362,
+    launch_llama_cpp: 10.8487,
     launch_prefill: 8.3443,
     step: 210.2608,
     sequence: 6.5129,
@@ -126,7 +127,6 @@ pub const CALIBRATED: Constants = Constants {
     mixing: 1.0000,
     pipeline_bubble: 0.0251,
     ttft_token: 9.2726,
-    step_llama_cpp: 300.0,
     workspace_gb: 3.0,
     workspace_moe_gb: 2.0,
     ttft_base: PerEngine { vllm: 14.7183, sglang: 166.8302, tensorrt_llm: 28.9931 },

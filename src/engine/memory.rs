@@ -67,16 +67,18 @@ pub struct Parallel {
     pub pipeline: u32,
     /// Groups of a stage that attend to different sequences.
     pub attention_data: u32,
+    /// Groups of a stage that hold different experts, EP; those of a group share each of its experts.
+    pub expert_groups: u32,
 }
 
 impl Parallel {
     /// One GPU.
-    pub const SINGLE: Self = Self { tensor: 1, pipeline: 1, attention_data: 1 };
+    pub const SINGLE: Self = Self::of(1, 1);
 
     /// `tensor` GPUs in each of `pipeline` stages.
     #[must_use]
     pub const fn of(tensor: u32, pipeline: u32) -> Self {
-        Self { tensor, pipeline, attention_data: 1 }
+        Self { tensor, pipeline, attention_data: 1, expert_groups: 1 }
     }
 
     /// GPUs of one replica.
@@ -86,7 +88,7 @@ impl Parallel {
     }
 
     /// Whether a model can be split this way: TP divides heads, vocabulary and expert width, and divides or is
-    /// divided by the key/value heads; there is a layer for each stage; attention groups divide TP.
+    /// divided by the key/value heads; there is a layer for each stage; attention and expert groups divide TP.
     ///
     /// # Errors
     /// The degree to change and the dimension it does not divide.
@@ -96,6 +98,10 @@ impl Parallel {
         count("attention_dp", self.attention_data, 1, self.tensor)?;
         if !self.tensor.is_multiple_of(self.attention_data) {
             return Err(Invalid::new("attention_dp", Reason::MustDivide { dimension: self.tensor }));
+        }
+        count("ep", self.expert_groups, 1, self.tensor)?;
+        if !self.tensor.is_multiple_of(self.expert_groups) {
+            return Err(Invalid::new("ep", Reason::MustDivide { dimension: self.tensor }));
         }
         let tensor = self.tensor / self.attention_data;
         let divides = |dimension: u32| dimension.is_multiple_of(tensor);
@@ -218,7 +224,7 @@ impl MemoryPlan {
 /// llama.cpp leaves the embedding in host memory.
 #[must_use]
 pub fn weights_per_gpu(bytes: &WeightBytes, architecture: &Architecture, serving: &Serving) -> Bytes {
-    let Parallel { tensor, pipeline, attention_data } = serving.parallel;
+    let Parallel { tensor, pipeline, attention_data, .. } = serving.parallel;
     let tensor_all = f64::from(tensor);
     let tensor_attention = f64::from(tensor / attention_data.max(1)).max(1.0);
     let stages = f64::from(pipeline);

@@ -63,6 +63,7 @@ pub const TTFT_BAND: Band = Band { low: 0.7, high: 2.1 };
 #[must_use]
 pub fn speed(generation: Generation, engine: Engine, family: Family) -> (f64, Band) {
     let band = |low, high| Band { low, high };
+    let family = if family == Family::GeForce { Family::Nvidia } else { family };
     match (generation, family, engine) {
         (Generation::Current, Family::Nvidia, Engine::LlamaCpp) => (1.0, band(0.64, 1.28)),
         (Generation::Current, Family::Nvidia, _) => (1.0, band(0.71, 1.25)),
@@ -72,6 +73,6 @@ pub fn speed(generation: Generation, engine: Engine, family: Family) -> (f64, Ba
         (Generation::Current, Family::Amd, _) => (1.0, band(0.55, 1.5)),
         (Generation::Tuned, Family::Amd, _) => (1.7, band(0.6, 1.3)),
         (Generation::Year2024, Family::Amd, _) => (0.36, band(0.5, 2.0)),
-        (_, Family::Apple, _) => (1.0, band(0.6, 1.5)),
+        (_, Family::Apple | Family::GeForce, _) => (1.0, band(0.6, 1.5)),
     }
 }

@@ -4,8 +4,8 @@
 //! (one token for each of `B` sequences) takes `p` times
 //!
 //! ```text
-//! weights   W/(t·p) ÷ (bw·η_b)                          routed experts × coverage(b) ÷ η_e
-//! compute   2·b·P/(t·p) ÷ (F·η_c)                       routed experts × k/E ÷ η_e
+//! weights   W/(t·p) ÷ (bw·η_b)                          routed experts × coverage(b) ÷ η_e × uneven
+//! compute   2·b·P/(t·p) ÷ (F·η_c)                       routed experts × k/E ÷ η_e × uneven
 //! cache     (b/a)·bytes(x)/spread ÷ (bw·η_k)
 //! attention 4·(b/a)·x·width·L/(t/a)/p ÷ (F₁₆·η_a)
 //! links     2·L/p · [ α·(1 + log₂t/4) + 2·b·d·2·(t−1)/t ÷ (link·η_l) ]
@@ -13,7 +13,8 @@
 //! ```
 //!
 //! and a prefill of `N` prompt tokens the same with `b = N`, a causal attention term, no head, and its own overhead
-//! per kernel. Efficiencies η are the calibrated constants; everything else is a fact of the model or the GPU. Terms
+//! per kernel. Where `g` groups of GPUs hold different experts, all wait for the busiest: *uneven* is the largest of `g`
+//! random counts over their mean, else 1. Efficiencies η are the calibrated constants; everything else is a fact of the model or the GPU. Terms
 //! add up: measurements do not tell a sum from a maximum, and the sum is smooth.
 //!
 //! ```
@@ -23,7 +24,7 @@
 //! ```
 
 use super::accelerator::{Accelerator, Arithmetic, Family};
-use super::architecture::Architecture;
+use super::architecture::{Architecture, Routing};
 use super::constants::Constants;
 use super::invalid::Invalid;
 use super::kv_cache::KvCache;
@@ -105,6 +106,7 @@ pub struct Replica<'a> {
     tensor: f64,
     stages: f64,
     groups: f64,
+    expert_groups: f64,
     spread: f64,
     chunk: f64,
     bubble: f64,
@@ -132,9 +134,10 @@ impl<'a> Replica<'a> {
             tensor: f64::from(serving.parallel.tensor),
             stages: f64::from(serving.parallel.pipeline),
             groups: f64::from(serving.parallel.attention_data),
+            expert_groups: f64::from(serving.parallel.expert_groups),
             spread: cache_spread(architecture, serving),
-            // Tokens per prefill iteration: engines cap them to bound activations.
-            chunk: 8_192.0,
+            // Tokens per prefill iteration: engines cap them to bound activations (llama.cpp's physical batch).
+            chunk: if serving.engine == Engine::LlamaCpp { 512.0 } else { 8_192.0 },
             launches: architecture.launches(&constants.kernels),
             bubble: 1.0 + constants.pipeline_bubble * (f64::from(serving.parallel.pipeline) - 1.0),
         })
@@ -171,10 +174,11 @@ impl<'a> Replica<'a> {
             ..StepTime::default()
         };
         if let Some(routing) = self.architecture.routing {
+            let (reads, works) = self.uneven(&routing, sequences);
             let touched = self.weights.experts * routing.coverage(sequences);
-            step.weights += touched / gpus / self.rates.experts;
+            step.weights += touched / gpus / self.rates.experts * reads;
             let active = parts.experts * routing.active_share();
-            step.compute += 2.0 * sequences * active / gpus / self.rates.expert_compute;
+            step.compute += 2.0 * sequences * active / gpus / self.rates.expert_compute * works;
         }
         let attended = mixers.top_k.map_or(context, |top| context.min(top));
         let local = sequences / self.groups;
@@ -202,10 +206,11 @@ impl<'a> Replica<'a> {
             ..StepTime::default()
         };
         if let Some(routing) = self.architecture.routing {
+            let (reads, works) = self.uneven(&routing, tokens / iterations);
             let touched = self.weights.experts * routing.coverage(tokens / iterations);
-            step.weights += iterations * touched / gpus / self.rates.weights;
+            step.weights += iterations * touched / gpus / self.rates.weights * reads;
             let active = parts.experts * routing.active_share();
-            step.compute += 2.0 * tokens * active / gpus / self.rates.expert_compute;
+            step.compute += 2.0 * tokens * active / gpus / self.rates.expert_compute * works;
         }
         // A prompt alone keeps one attention group busy, the others wait.
         let busy = self.tensor / self.groups * self.groups.min(prompts.max(1.0)) * self.stages;
@@ -218,6 +223,21 @@ impl<'a> Replica<'a> {
         step.overhead =
             iterations * (self.rates.launch_prefill * self.launches + self.rates.step) / self.stages;
         step.scaled(self.stages)
+    }
+
+    /// What the busiest group of experts reads and computes, over the mean of all groups, when `tokens` tokens choose
+    /// their experts independently: of `g` counts with mean `m` and variance `v` the largest is about `m + √(2·v·ln g)`.
+    fn uneven(&self, routing: &Routing, tokens: f64) -> (f64, f64) {
+        let groups = self.expert_groups;
+        let coverage = routing.coverage(tokens);
+        if groups <= 1.0 || coverage <= 0.0 {
+            return (1.0, 1.0);
+        }
+        let largest = |mean: f64, variance: f64| 1.0 + (2.0 * variance * groups.ln()).sqrt() / mean;
+        let touched = routing.experts / groups * coverage;
+        let chosen = tokens * routing.active / groups;
+        let reads = largest(touched, touched * (1.0 - coverage)).min(1.0 / coverage);
+        (reads.min(groups), largest(chosen, chosen).min(groups))
     }
 
     /// Bytes per GPU of the matrices that every token passes through. Attention groups hold them each.
@@ -318,12 +338,13 @@ fn rates(
     let eager = if serving.engine == Engine::Transformers { 3.0 } else { 1.0 };
     let bandwidth = accelerator.bandwidth.value();
     let read = match (llama_cpp, accelerator.family) {
-        (true, _) => constants.bandwidth_llama_cpp,
+        // the kernels of one sequence keep so many bytes in flight, however fast the memory
+        (true, _) => constants.bandwidth_llama_cpp.min(constants.stream_llama_cpp * 1e9 / bandwidth),
         (false, Family::Amd) => constants.bandwidth_amd,
         (false, _) => constants.bandwidth,
     };
     let mut efficiency = match accelerator.family {
-        Family::Nvidia => constants.compute,
+        Family::Nvidia | Family::GeForce => constants.compute,
         Family::Amd => constants.compute_amd,
         Family::Apple => constants.compute_apple,
     };
@@ -334,9 +355,11 @@ fn rates(
     // Without peer access each message crosses the host twice: twice the latency, half the bandwidth.
     let hops = if accelerator.link.fabric || accelerator.link.peer_to_peer { 1.0 } else { 2.0 };
     let reduce = if accelerator.link.fabric { constants.reduce_fabric } else { constants.reduce_pcie };
-    let compute = arithmetic.peak.value() * efficiency;
+    // llama.cpp sums in 16 bit
+    let doubled = if llama_cpp && accelerator.family == Family::GeForce { 2.0 } else { 1.0 };
+    let compute = arithmetic.peak.value() * efficiency * doubled;
     let (launch, step) = if llama_cpp {
-        (constants.launch_llama_cpp, constants.step_llama_cpp)
+        (constants.launch_llama_cpp, constants.step)
     } else {
         (constants.launch_decode * eager, constants.step * eager)
     };

@@ -28,10 +28,11 @@ macro_rules! knobs {
 }
 
 /// What is fitted. Efficiencies are limited by the share of the peak beyond which no kernel has been seen to go.
-pub const KNOBS: [Knob; 27] = knobs![
+pub const KNOBS: [Knob; 28] = knobs![
     0.97: bandwidth,
     0.97: bandwidth_amd,
     0.97: bandwidth_llama_cpp,
+    10_000.0: stream_llama_cpp,
     0.97: cache_bandwidth,
     0.9: compute,
     0.9: compute_amd,

@@ -11,7 +11,8 @@ use tables::Tables;
 
 /// Reads a points file and its tables.
 ///
-/// The tables are `point_tables.json` beside the points unless `--tables FILE` names others.
+/// The tables are `point_tables.json` beside the points unless `--tables FILE` names others; what neither names is looked
+/// for in the catalogue.
 pub fn read(arguments: &[String]) -> Result<(Vec<Point>, Tables), String> {
     let mut files = arguments.iter();
     let (mut points, mut tables) = (None, None);
@@ -22,32 +23,47 @@ pub fn read(arguments: &[String]) -> Result<(Vec<Point>, Tables), String> {
         }
     }
     let points = points.ok_or("which points file? (a CSV with the columns of docs/measurements.md)")?;
-    let tables = tables.unwrap_or_else(|| points.with_file_name("point_tables.json"));
-    let text = std::fs::read_to_string(&tables).map_err(|error| format!("{}: {error}", tables.display()))?;
-    Ok((read_points(&points)?, Tables::parse(&text)?))
+    let beside = points.with_file_name("point_tables.json");
+    let tables = match tables.or_else(|| beside.is_file().then_some(beside)) {
+        Some(path) => {
+            let text =
+                std::fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+            Tables::parse(&text)?
+        }
+        None => Tables::parse("{}")?, // names are then those of the catalogue
+    };
+    Ok((read_points(&points)?, tables))
 }
 
+/// The points that are to be compared. A row may be shorter than the head, and hold anything.
 fn read_points(path: &std::path::Path) -> Result<Vec<Point>, String> {
-    let mut reader = csv::Reader::from_path(path).map_err(|error| format!("{}: {error}", path.display()))?;
-    let columns = reader.headers().map_err(|error| error.to_string())?.clone();
-    for needed in ["id", "model", "gpu", "wprec", "tp", "engine", "isl", "osl", "kind"] {
+    let mut reader = csv::ReaderBuilder::new()
+        .flexible(true)
+        .from_path(path)
+        .map_err(|error| format!("{}: {error}", path.display()))?;
+    let cell = |bytes: &[u8]| String::from_utf8_lossy(bytes).trim().trim_start_matches('\u{feff}').to_owned();
+    let columns: Vec<String> =
+        reader.byte_headers().map_err(|error| error.to_string())?.iter().map(cell).collect();
+    for needed in ["model", "gpu", "engine", "isl", "osl"] {
         if !columns.iter().any(|column| column == needed) {
             return Err(format!("column {needed} is missing"));
         }
     }
-    let row = |record: csv::StringRecord| {
-        Point(columns.iter().zip(record.iter()).map(|(c, v)| (c.to_owned(), v.trim().to_owned())).collect())
-    };
-    let rows: Result<Vec<Point>, csv::Error> = reader.records().map(|record| record.map(row)).collect();
-    Ok(rows.map_err(|error| error.to_string())?.into_iter().filter(|p| p.text("use") != "0").collect())
+    let mut points = Vec::new();
+    for record in reader.byte_records() {
+        let record = record.map_err(|error| error.to_string())?;
+        points.push(Point(columns.iter().cloned().zip(record.iter().map(cell)).collect()));
+    }
+    points.retain(Point::is_used);
+    Ok(points)
 }
 
-/// The points whose model and GPU the tables know, ready to be stated.
-pub fn measured(points: Vec<Point>, tables: &Tables) -> Vec<Measured> {
-    let ready = |point: Point| {
-        let case = point.case(tables)?;
+/// The points that can be stated, ready for it.
+pub fn measured<'a>(points: impl Iterator<Item = &'a Point>, tables: &Tables) -> Vec<Measured> {
+    let ready = |point: &Point| {
+        let case = point.case(tables).ok()?;
         let class = point.class(tables.family(point.text("gpu")));
-        Some((point, class, case))
+        Some((point.clone(), class, case))
     };
-    points.into_iter().filter_map(ready).collect()
+    points.filter_map(ready).collect()
 }

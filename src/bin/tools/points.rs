@@ -1,12 +1,12 @@
 //! Measured points and the figure that the engine states for each.
 //!
 //! Columns that are read (others are kept for provenance): `id, source, use, vintage, kind, model, wprec, kvprec,
-//! gpu, n_gpu, tp, pp, dp, engine, isl, osl, concurrency, out_tps, ttft_ms, tpot_ms`. `kind` is `closed`
+//! gpu, n_gpu, tp, pp, ep, dp, engine, engine_version, holdout, isl, osl, concurrency, out_tps, ttft_ms, tpot_ms`. `kind` is `closed`
 //! (concurrency requests in flight), `offline` (as many as fit), `static` (one batch) or `single` (batch of one).
 
 use std::collections::BTreeMap;
 
-use llm_breakeven::engine::accelerator::Accelerator;
+use llm_breakeven::engine::accelerator::{Accelerator, Family};
 use llm_breakeven::engine::architecture::Architecture;
 use llm_breakeven::engine::constants::Constants;
 use llm_breakeven::engine::kv_cache::KvFormat;
@@ -15,6 +15,10 @@ use llm_breakeven::engine::throughput::{Demand, Generation, Refusal, Setup, Thro
 use llm_breakeven::engine::weight_format::{GgufType, WeightFormat};
 
 use super::tables::Tables;
+
+/// Sources that the constants in use are fitted to.
+pub const FITTED: [&str; 5] =
+    ["trtllm_docs", "inferencex", "rocm_vllm_docs", "lmdeploy_docs", "xiongjie_llamacpp"];
 
 /// One measured point: its row by column name.
 #[derive(Clone, Debug)]
@@ -28,29 +32,41 @@ impl Point {
 
     /// A column's number, when it holds one.
     pub fn number(&self, column: &str) -> Option<f64> {
-        self.text(column).parse().ok()
+        self.text(column).parse().ok().filter(|number: &f64| number.is_finite())
     }
 
+    /// A whole number of GPUs; 1 where the column says nothing. Tables write 4 and 4.0.
     fn degree(&self, column: &str) -> u32 {
-        self.text(column).parse().unwrap_or(1)
+        self.number(column).filter(|degree| *degree >= 1.0).map_or(1, |degree| degree as u32)
+    }
+
+    /// Whether the point is to be compared.
+    pub fn is_used(&self) -> bool {
+        self.number("use") != Some(0.0)
+    }
+
+    /// Whether the constants in use were fitted to it.
+    pub fn is_in_sample(&self) -> bool {
+        FITTED.contains(&self.text("source")) && self.number("holdout") != Some(1.0)
     }
 
     /// How the point was served.
     pub fn serving(&self) -> Option<Serving> {
         let llama_cpp = self.text("engine") == "llamacpp";
-        let weights = match self.text("wprec") {
+        let weights = match &*self.text("wprec").to_ascii_lowercase() {
             "fp16" | "bf16" | "f16" if llama_cpp => WeightFormat::Gguf(GgufType::F16),
-            "fp16" | "bf16" => WeightFormat::Bf16,
-            "fp32" => WeightFormat::Fp32,
-            "fp8" => WeightFormat::Fp8,
+            "fp16" | "bf16" | "f16" | "float16" | "bfloat16" => WeightFormat::Bf16,
+            "fp32" | "f32" | "float32" => WeightFormat::Fp32,
+            "fp8" | "fp8_block" => WeightFormat::Fp8,
             "int8" | "w8a8" => WeightFormat::Int8,
             "fp4" | "nvfp4" => WeightFormat::Nvfp4,
             "mxfp4" => WeightFormat::Mxfp4,
-            "int4" | "awq" | "gptq" => WeightFormat::Int4,
+            "int4" | "awq" | "gptq" | "w4a16" => WeightFormat::Int4,
             "q2_k" => WeightFormat::Gguf(GgufType::Q2_K),
             "q3_k_m" => WeightFormat::Gguf(GgufType::Q3_K_M),
             "q4_0" => WeightFormat::Gguf(GgufType::Q4_0),
             "q4_k_m" => WeightFormat::Gguf(GgufType::Q4_K_M),
+            "q5_0" => WeightFormat::Gguf(GgufType::Q5_0),
             "q5_k_m" => WeightFormat::Gguf(GgufType::Q5_K_M),
             "q6_k" => WeightFormat::Gguf(GgufType::Q6_K),
             "q8_0" => WeightFormat::Gguf(GgufType::Q8_0),
@@ -69,11 +85,17 @@ impl Point {
         Some(Serving {
             engine,
             weights,
-            cache: if self.text("kvprec") == "fp8" { KvFormat::Fp8 } else { KvFormat::Fp16 },
+            cache: if self.text("kvprec").to_ascii_lowercase().starts_with("fp8") {
+                KvFormat::Fp8
+            } else {
+                KvFormat::Fp16
+            },
             parallel: Parallel {
                 tensor: self.degree("tp"),
                 pipeline: self.degree("pp"),
-                attention_data: self.degree("dp"),
+                // tables count attention groups, expert groups and whole replicas in columns of their own
+                attention_data: self.degree("dp").min(self.degree("tp")),
+                expert_groups: self.degree("ep").min(self.degree("tp")),
             },
             memory_share: None,
             max_sequences,
@@ -82,35 +104,64 @@ impl Point {
         })
     }
 
-    /// The point ready to be stated; `None` when the tables do not know its model or GPU.
-    pub fn case(&self, tables: &Tables) -> Option<Case> {
-        let architecture = tables.model(self.text("model"))?;
-        let accelerator = tables.accelerator(self.text("gpu"))?;
-        let old = self.text("vintage") == "legacy";
-        let generation = match self.text("engine") {
+    /// Age of its engine. vLLM of 0.6 and later serves as its current releases do.
+    fn generation(&self) -> Generation {
+        let old = self.text("vintage") == "legacy" && release(self.text("engine_version")) < (0, 6);
+        match self.text("engine") {
             _ if self.text("source").contains("mlperf") => Generation::Tuned,
             "vllm" if old => Generation::Year2024,
             _ => Generation::Current,
+        }
+    }
+
+    /// The point ready to be stated.
+    ///
+    /// # Errors
+    /// What of it is not known.
+    pub fn case(&self, tables: &Tables) -> Result<Case, String> {
+        let unknown = |what: &str, column: &str| format!("unknown {what} “{}”", self.text(column));
+        let architecture = tables.model(self.text("model")).ok_or_else(|| unknown("model", "model"))?;
+        let accelerator = tables.accelerator(self.text("gpu")).ok_or_else(|| unknown("GPU", "gpu"))?;
+        let serving = self.serving().ok_or_else(|| unknown("format of weights", "wprec"))?;
+        let length = |column: &str| {
+            let length = self.number(column).filter(|tokens| *tokens > 0.0);
+            length.ok_or_else(|| format!("no {column}"))
         };
         let demand = Demand {
-            isl: self.number("isl")?,
-            osl: self.number("osl")?,
+            isl: length("isl")?,
+            osl: length("osl")?,
             cached: 0.0,
             ttft_limit: None,
             tpot_limit: None,
         };
-        let kind = match (self.text("kind"), self.number("concurrency")) {
-            ("static" | "single", Some(batch)) => Kind::Static(batch),
-            ("offline_besttp", _) => Kind::BestSplit(self.number("n_gpu")? as u32),
+        // requests in flight are spread over the replicas
+        let load = self.number("concurrency").map(|all| (all / self.replicas()).max(1.0));
+        let kind = match (self.text("kind"), load) {
+            ("static", Some(batch)) => Kind::Static(batch),
+            ("single", batch) => Kind::Static(batch.unwrap_or(1.0)),
+            ("offline_besttp", _) => Kind::BestSplit(self.degree("n_gpu")),
             (_, Some(concurrency)) => Kind::Closed(concurrency),
             (_, None) => Kind::Offline,
         };
-        Some(Case { architecture, accelerator, serving: self.serving()?, generation, demand, kind })
+        Ok(Case { architecture, accelerator, serving, generation: self.generation(), demand, kind })
     }
 
-    /// The engine's figure for the point; `None` when the tables do not know its model or GPU.
-    pub fn predict(&self, tables: &Tables, constants: &Constants) -> Option<Result<Throughput, Refusal>> {
-        Some(self.case(tables)?.state(constants))
+    /// The engine's figure for the point.
+    ///
+    /// # Errors
+    /// As [`Self::case`].
+    pub fn predict(
+        &self,
+        tables: &Tables,
+        constants: &Constants,
+    ) -> Result<Result<Throughput, Refusal>, String> {
+        Ok(self.case(tables)?.state(constants))
+    }
+
+    /// Replicas behind the point: it may have been measured on more GPUs than one takes.
+    fn replicas(&self) -> f64 {
+        let replica = f64::from(self.degree("tp") * self.degree("pp"));
+        (self.number("n_gpu").unwrap_or(replica) / replica).floor().max(1.0)
     }
 }
 
@@ -164,7 +215,7 @@ impl Case {
                 let each = |t: &Throughput, tensor: u32| t.output.value() / f64::from(tensor);
                 let mut most = best.as_ref().map_or(0.0, |t| each(t, self.serving.parallel.gpus()));
                 for tensor in [1, 2, 4, 8].into_iter().filter(|tensor| gpus.is_multiple_of(*tensor)) {
-                    let parallel = Parallel { tensor, pipeline: 1, attention_data: 1 };
+                    let parallel = Parallel::of(tensor, 1);
                     if let Ok(t) = setup(Serving { parallel, ..self.serving }).capacity(&self.demand)
                         && each(&t, tensor) > most
                     {
@@ -195,11 +246,7 @@ impl Point {
     /// Compares a stated figure with what was measured.
     pub fn compare(&self, stated: &Throughput) -> Compared {
         let measured = |column: &str| self.number(column).filter(|value| *value > 0.0);
-        let replica = f64::from(stated_gpus(self));
-        let gpus = self.number("n_gpu").unwrap_or(replica);
-        // A point over more GPUs than one replica ran several replicas at full load.
-        let replicas = if self.text("kind").starts_with("offline") { (gpus / replica).max(1.0) } else { 1.0 };
-        let output = measured("out_tps").map(|real| stated.output.value() * replicas / real);
+        let output = measured("out_tps").map(|real| stated.output.value() * self.replicas() / real);
         let tpot = measured("tpot_ms").map(|real| stated.tpot.value() / real);
         let ttft = measured("ttft_ms").map(|real| stated.ttft.value() / real);
         Compared { output, tpot, ttft }
@@ -212,10 +259,10 @@ impl Point {
     }
 
     /// The group that a report judges the point in.
-    pub fn class(&self, family: &str) -> Class {
+    pub fn class(&self, family: Option<Family>) -> Class {
         if self.text("engine") == "llamacpp" {
             Class::LlamaCpp
-        } else if family.starts_with("cdna") {
+        } else if family == Some(Family::Amd) {
             Class::Amd
         } else if self.text("vintage") == "legacy" {
             Class::Legacy
@@ -238,6 +285,8 @@ pub enum Class {
     Legacy,
 }
 
-fn stated_gpus(point: &Point) -> u32 {
-    point.degree("tp") * point.degree("pp")
+/// Major and minor number of a release, `(0, 0)` where none is stated.
+fn release(version: &str) -> (u32, u32) {
+    let mut numbers = version.split(|c: char| !c.is_ascii_digit()).filter_map(|part| part.parse().ok());
+    (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0))
 }

@@ -1,8 +1,10 @@
-//! Models and accelerators as `point_tables.json` names them, turned into what the engine takes.
+//! Models and accelerators as `point_tables.json` names them, else as the catalogue does, turned into what the engine
+//! takes.
 
 use std::borrow::Cow;
 
 use llm_breakeven::catalogue::model::*;
+use llm_breakeven::catalogue::{Catalogue, Gpu};
 use llm_breakeven::engine::accelerator::{Accelerator, Family, Link};
 use llm_breakeven::engine::architecture::Architecture;
 use llm_breakeven::units::{Bytes, BytesPerSecond, Date, FlopsPerSecond};
@@ -21,24 +23,54 @@ impl Tables {
     pub fn model(&self, name: &str) -> Option<Architecture> {
         let name = self.0["model_aliases"][name].as_str().unwrap_or(name);
         let row = &self.0["models"][name];
-        row.is_object().then(|| Architecture::new(&model(name, row)).ok()).flatten()
+        let listed = row.is_object().then(|| Architecture::new(&model(name, row)).ok()).flatten();
+        listed.or_else(|| Architecture::new(catalogue_model(name)?).ok())
     }
 
     /// An accelerator by the name that points use.
     pub fn accelerator(&self, name: &str) -> Option<Accelerator> {
         let row = &self.0["gpus"][name];
-        row.is_object().then(|| accelerator(row))
+        let listed = row.is_object().then(|| accelerator(row));
+        listed.or_else(|| Accelerator::try_from(catalogue_gpu(name)?).ok())
     }
 
-    /// The family of an accelerator, as the table calls it.
-    pub fn family(&self, gpu: &str) -> &str {
-        self.0["gpus"][gpu]["fam"].as_str().unwrap_or_default()
+    /// The family of an accelerator.
+    pub fn family(&self, gpu: &str) -> Option<Family> {
+        self.accelerator(gpu).map(|accelerator| accelerator.family)
     }
 
     /// Whether a model routes, and how many parameters it has.
     pub fn shape(&self, name: &str) -> (bool, f64) {
         self.model(name).map_or((false, 0.0), |a| (a.routing.is_some(), a.components.total()))
     }
+}
+
+/// Letters and digits of a name in lower case, without the organisation, the number format and the kind of training.
+fn bare(name: &str) -> String {
+    let last = name.rsplit('/').next().unwrap_or_default();
+    let mut plain: String =
+        last.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
+    for ending in ["awq", "gptq", "fp8", "nvfp4", "instruct", "chat", "hf", "it"] {
+        plain.truncate(plain.strip_suffix(ending).map_or(plain.len(), str::len));
+    }
+    plain
+}
+
+/// The model of the catalogue with this name.
+fn catalogue_model(name: &str) -> Option<&'static Model> {
+    let wanted = bare(name);
+    let named = |model: &&Model| bare(&model.id) == wanted || bare(&model.hf_id) == wanted;
+    Catalogue::builtin().models.iter().find(named).filter(|_| !wanted.is_empty())
+}
+
+/// The GPU of the catalogue with this name; where several begin with it, the one on a board of its own socket.
+fn catalogue_gpu(name: &str) -> Option<&'static Gpu> {
+    let wanted = bare(name);
+    let gpus = || Catalogue::builtin().gpus.iter();
+    let same = gpus().find(|gpu| bare(&gpu.id) == wanted || bare(&gpu.name) == wanted);
+    let begins = |gpu: &&Gpu| bare(&gpu.id).starts_with(&wanted);
+    same.or_else(|| gpus().filter(begins).max_by_key(|gpu| gpu.id.contains("sxm")))
+        .filter(|_| !wanted.is_empty())
 }
 
 fn number(row: &Value, key: &str) -> u32 {
@@ -154,6 +186,7 @@ fn accelerator(row: &Value) -> Accelerator {
         },
         family: match family {
             "apple" => Family::Apple,
+            "geforce" => Family::GeForce,
             name if name.starts_with("cdna") => Family::Amd,
             _ => Family::Nvidia,
         },

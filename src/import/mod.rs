@@ -12,6 +12,7 @@ pub(crate) mod json;
 pub mod model;
 pub mod prices;
 pub mod runs;
+pub mod usage;
 pub(crate) mod value;
 
 pub use any::{Imported, Kind, Seen, Unreadable, read_any};

@@ -47,7 +47,12 @@ globalThis.askWorker = (request, files, done) => {
     try {
         if (!worker) {
             worker = new Worker(inHead('meta[name="worker"]').content, { type: "module" });
-            worker.onmessage = ({ data: [id, answer, broken] }) => {
+            worker.onmessage = ({ data: [id, answer, broken, share] }) => {
+                if (share !== undefined) {
+                    const told = document.querySelector("#view [role=status]");
+                    if (told) told.textContent = "Working … " + Math.round(share * 100) + "%";
+                    return;
+                }
                 const done = waiting.get(id);
                 waiting.delete(id);
                 done?.(answer);

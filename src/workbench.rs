@@ -4,16 +4,26 @@
 //! line each. The answer is a view as text.
 
 use crate::catalogue::Catalogue;
+use crate::import::usage::UsageReader;
 use crate::scenario::link;
 use crate::units::Date;
 use crate::words::view::Answers;
 use crate::words::views::Maker;
 use wasm_bindgen::prelude::*;
 
+#[wasm_bindgen]
+extern "C" {
+    /// Tells the page how far the view under way is, 0 to 1.
+    #[wasm_bindgen(js_name = tellShare)]
+    fn tell_share(share: f64);
+}
+
 /// What a worker holds between requests.
 #[wasm_bindgen]
 pub struct Workbench {
     maker: Maker,
+    /// A file that is being read piece by piece.
+    usage: Option<UsageReader>,
 }
 
 /// A request taken apart.
@@ -44,7 +54,7 @@ impl Workbench {
     #[must_use]
     pub fn new(catalogue: String) -> Self {
         Catalogue::install(catalogue);
-        Self { maker: Maker::default() }
+        Self { maker: Maker::default(), usage: None }
     }
 
     /// The view that a request asks for.
@@ -52,7 +62,30 @@ impl Workbench {
         let request = Request::read(request);
         let link::Decoded { scenario, others, .. } = link::decode(request.link, Catalogue::builtin());
         self.maker.compare_with(others);
-        self.maker.show(request.view, &scenario, &request.answers, request.today, request.width).encode()
+        let Request { view, answers, today, width, .. } = &request;
+        self.maker
+            .show_with_progress(view, &scenario, answers, *today, *width, &|share| tell_share(share))
+            .encode()
+    }
+
+    /// Whether a file that begins so is read piece by piece; its pieces then come through [`Self::push`].
+    pub fn opens(&mut self, head: &[u8]) -> bool {
+        self.usage = UsageReader::of(head);
+        self.usage.is_some()
+    }
+
+    /// Takes the next piece of the file.
+    pub fn push(&mut self, piece: &[u8]) {
+        if let Some(usage) = &mut self.usage {
+            usage.push(piece);
+        }
+    }
+
+    /// Takes what the pieces say together.
+    pub fn close(&mut self, name: &str) {
+        if let Some(usage) = self.usage.take() {
+            self.maker.take_usage(name, usage);
+        }
     }
 
     /// Takes a file, on the day of a request.

@@ -6,6 +6,8 @@ use llm_breakeven::chart::scene::{Mark, Role};
 use llm_breakeven::chart::svg;
 use llm_breakeven::engine;
 use llm_breakeven::engine::breakeven::StepCost;
+use llm_breakeven::engine::portfolio::Mix;
+use llm_breakeven::engine::provenance::Band;
 use llm_breakeven::scenario::link;
 use llm_breakeven::units::{Tokens, Usd, UsdPerMTok};
 use proptest::prelude::*;
@@ -16,6 +18,8 @@ fn chart(fragment: &str) -> CostChart {
     CostChart {
         api: report.api.blended,
         steps: report.plan.as_ref().ok().map(|plan| plan.full_cost),
+        band: report.plan.as_ref().ok().map(|plan| plan.speed_band()),
+        mix: Mix::new(&scenario, Catalogue::builtin(), &report, false),
         volume: report.volume,
     }
 }
@@ -23,7 +27,8 @@ fn chart(fragment: &str) -> CostChart {
 /// Fixed figures, so that a new price in the catalogue does not change the picture.
 fn fixed(volume: f64) -> CostChart {
     let steps = StepCost::new(Usd::new(4_167.0), Usd::new(5_694.0), Tokens::new(15.5e9));
-    CostChart { api: UsdPerMTok::new(0.72), steps: Some(steps), volume: Tokens::new(volume) }
+    let band = Some(Band { low: 0.8, high: 1.2 });
+    CostChart { api: UsdPerMTok::new(0.72), steps: Some(steps), band, mix: None, volume: Tokens::new(volume) }
 }
 
 #[test]
@@ -65,7 +70,8 @@ proptest! {
         volume in 3.0..16.0f64, width in 280.0..1400.0f64,
     ) {
         let steps = StepCost::new(Usd::new(fixed), Usd::new(purchase), Tokens::new(10f64.powf(step)));
-        let chart = CostChart { api: UsdPerMTok::new(api), steps: Some(steps), volume: Tokens::new(10f64.powf(volume)) };
+        let volume = Tokens::new(10f64.powf(volume));
+        let chart = CostChart { api: UsdPerMTok::new(api), steps: Some(steps), volume, ..self::fixed(1.0) };
         let picture = chart.draw(width, 400.0, None);
         inside(&picture)?;
         // a fast page: never thousands of marks
@@ -88,9 +94,25 @@ fn the_handle_gives_back_the_volume_under_it() {
 }
 
 #[test]
-fn the_default_chart_shows_both_sides() {
+fn charts_of_scenarios_stay_inside_at_every_width() {
+    for text in [
+        "",
+        "1;t=500B;day=burst;fleet=auto",
+        "1;t=1k",
+        "1;t=1e16;sp=3",
+        "1;fte=0;di=100",
+        "1;t=60B;day=business;fleet=zero",
+    ] {
+        for width in [320.0, 760.0, 1400.0] {
+            inside(&chart(text).draw(width, 400.0, None)).unwrap();
+        }
+    }
+}
+
+#[test]
+fn the_default_chart_shows_both_sides_the_range_and_the_mix() {
     let picture = chart("").draw(760.0, 400.0, None);
-    for role in [Role::Api, Role::Gpu] {
+    for role in [Role::Api, Role::Gpu, Role::Range, Role::Mix] {
         assert!(picture.scene.marks.iter().any(|mark| matches!(mark, Mark::Path(r, _) if *r == role)));
     }
 }

@@ -46,15 +46,20 @@ struct Audit {
 }
 
 impl Audit {
-    fn of(cases: &[Value]) -> Option<Self> {
+    /// The fleet that the file describes; where it leaves that to another file, the audit's own: 81 MTok a month for $200,
+    /// $1.40/MTok at the API.
+    fn of(cases: &[Value]) -> Self {
         let input = |keys: &[&str]| cases.iter().map(|case| &case["input"]).find(|input| has(input, keys));
-        let shape = input(&["output_tok_s", "planning_use_pct"])?;
-        let hour = number(&input(&["gpu_usd_h"])?["gpu_usd_h"]);
-        Some(Self {
-            capacity: capacity(shape),
-            rented: UsdPerHour::new(hour) * Hours::new(number(&shape["active_hours"])),
-            api: UsdPerMTok::new(number(&input(&["api_blended_per_M"])?["api_blended_per_M"])),
-        })
+        let shape = input(&["output_tok_s", "planning_use_pct", "active_hours"]);
+        let hour = input(&["gpu_usd_h"]).map(|input| UsdPerHour::new(number(&input["gpu_usd_h"])));
+        let month = shape.zip(hour).map(|(shape, hour)| hour * Hours::new(number(&shape["active_hours"])));
+        let api =
+            input(&["api_blended_per_M"]).map(|input| UsdPerMTok::new(number(&input["api_blended_per_M"])));
+        Self {
+            capacity: shape.map_or(Tokens::new(81e6), capacity),
+            rented: month.unwrap_or(Usd::new(200.0)),
+            api: api.unwrap_or(UsdPerMTok::new(1.4)),
+        }
     }
 }
 
@@ -145,6 +150,14 @@ fn crossover(case: &Value) -> u32 {
             compared += 1;
         }
     };
+    // a crossover that is said not to be there
+    for (figures, key) in
+        [(&case["expected"], "first_crossover_tokens"), (&case["extended_by_us"], "durable_breakeven_tokens")]
+    {
+        if figures.get(key).is_some_and(Value::is_null) {
+            assert!(breakeven.never(), "{}: {key}", case["id"]);
+        }
+    }
     let first = breakeven.first().map(token_above).unwrap_or(f64::NAN);
     let durable = breakeven.durable().map(token_above).unwrap_or(f64::NAN);
     check("first", &case["expected"]["first_crossover_tokens"], first);
@@ -169,7 +182,7 @@ fn crossover(case: &Value) -> u32 {
 fn audited_scenarios_come_out_of_the_engine() {
     let Some(file) = golden("configiq_breakeven.json") else { return };
     let cases = file["cases"].as_array().unwrap();
-    let audit = Audit::of(cases).expect("the audit's fleet");
+    let audit = Audit::of(cases);
     let (mut compared, mut left) = (0, Vec::new());
     for case in cases {
         if has(&case["input"], &["gpu_step_usd"]) {
@@ -183,6 +196,9 @@ fn audited_scenarios_come_out_of_the_engine() {
         for (name, expected) in case["expected"].as_object().unwrap() {
             let expected =
                 expected.as_bool().map_or_else(|| number(expected), |yes| f64::from(u8::from(yes)));
+            if expected.is_nan() {
+                continue; // a remark, no figure
+            }
             let (_, found) = figures
                 .iter()
                 .find(|(known, _)| known == name)
@@ -193,5 +209,5 @@ fn audited_scenarios_come_out_of_the_engine() {
         }
     }
     println!("{compared} figures compared; no money in {left:?}");
-    assert!(compared >= 25, "only {compared} figures");
+    support::enough(compared as usize, 25);
 }

@@ -3,10 +3,11 @@
 use llm_breakeven::catalogue::Catalogue;
 use llm_breakeven::chart::scene::{Mark, Role, Scene};
 use llm_breakeven::engine;
+use llm_breakeven::engine::demand::Profile;
 use llm_breakeven::engine::portfolio;
 use llm_breakeven::scenario::link;
 use llm_breakeven::words::table::Table;
-use llm_breakeven::words::view::{Answers, Block, View};
+use llm_breakeven::words::view::{Answers, Block, ControlKind, View};
 use llm_breakeven::words::views::Maker;
 
 const LINKS: [&str; 8] = [
@@ -122,6 +123,49 @@ fn the_mix_names_what_it_saves_and_its_sums() {
             );
         }
     }
+}
+
+#[test]
+fn hours_are_there_to_draw_on() {
+    let catalogue = Catalogue::builtin();
+    let drawn = |text: &str, days: &str| {
+        let scenario = link::decode(text, catalogue).scenario;
+        let mut answers = Answers::default();
+        answers.set("days", days.into());
+        let view = Maker::default().show("demand", &scenario, &answers, catalogue.newest(), 760.0);
+        assert_eq!(View::decode(&view.encode()).encode(), view.encode());
+        let control = view.blocks.iter().find_map(|block| match block {
+            Block::Control(one) if matches!(one.kind, ControlKind::Hours(_)) => Some(one.clone()),
+            _ => None,
+        });
+        let control = control.expect("hours");
+        let ControlKind::Hours(days) = control.kind else { unreachable!() };
+        (days, control.value)
+    };
+    assert_eq!(drawn("1;day=flat", ""), ("0123456".into(), "k".repeat(24)));
+    // days that differ are not drawn over at once, unless that is asked
+    let office = ["2".repeat(9), "k".repeat(8), "2".repeat(7)].concat();
+    assert_eq!(drawn("1;day=business", "").0, "01234");
+    assert_eq!(drawn("1;day=business", "").1, office);
+    assert_eq!(drawn("1;day=business", "6"), ("6".into(), "2".repeat(24)));
+    assert_eq!(drawn("1;day=business", "nonsense").0, "01234");
+    // own weights are shown as they are
+    assert_eq!(drawn("1;day=own;wt=000000000000000000000003", "").1, "000000000000000000000003");
+}
+
+#[test]
+fn what_is_drawn_is_the_profile() {
+    let drawn = Profile::business().to_draw().drawn((0..7).map(|day| day * 24 + 3), 35).unwrap();
+    for hour in 0..168 {
+        let before = Profile::business().to_draw().weights()[hour];
+        assert_eq!(drawn.weights()[hour], if hour % 24 == 3 { 35 } else { before });
+    }
+    assert_eq!(Profile::parse(&drawn.text()), Ok(drawn));
+    let mut one = Profile::parse("000000000000000000000003").unwrap();
+    // the last load cannot be taken away
+    assert_eq!(one.drawn((0..7).map(|day| day * 24 + 23), 0), None);
+    one = one.drawn([0].into_iter(), 99).unwrap();
+    assert_eq!((one.weights()[0], one.text().len()), (35, 168));
 }
 
 #[test]

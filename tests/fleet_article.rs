@@ -122,6 +122,8 @@ fn contradictions_are_answered_in_words() {
             Notice::SharesAboveWhole { reserved: 0.7, spot: 0.30000000000000004 },
         ),
         ("1;gd=100", Notice::FreeGpus(FieldId::GpuDiscount)),
+        ("1;di=100", Notice::FreeApi),
+        ("1;spot=100;so=60;must=latency", Notice::SpotAlone),
         ("1;spot=100;so=100", Notice::FreeGpus(FieldId::SpotDiscount)),
         ("1;spot=100;so=60;ttft=60000", Notice::SpotAlone),
         ("1;spot=50;so=60;int=100;lag=60", Notice::SpotMostlyDown(1.0 - 1.0 / (1.0 + 100.0 / 24.0))),

@@ -36,6 +36,7 @@ fn every_kind_is_recognised_whatever_its_name() {
             Ok(Imported::Weights(_)) => "weights",
             Ok(Imported::Scenarios { .. }) => "scenarios",
             Ok(Imported::Runs { .. }) => "runs",
+            Ok(Imported::Usage(_)) => "usage",
             Err(error) => panic!("{name}: {error:?}"),
         };
         let expected = match name {
@@ -47,6 +48,7 @@ fn every_kind_is_recognised_whatever_its_name() {
             "api.json" => "models.dev",
             "vms.csv" => "SkyPilot",
             "own-prices.json" => "own prices",
+            "usage.csv" | "usage.json" => "usage",
             _ => "runs",
         };
         assert_eq!(found, expected, "{name}");

@@ -8,6 +8,7 @@ use llm_breakeven::catalogue::{Catalogue, model_text};
 use llm_breakeven::import::{Imported, Unreadable, read_any, runs};
 use llm_breakeven::scenario::Scenario;
 use llm_breakeven::units::Date;
+use llm_breakeven::words::views::imports::usage_file;
 use llm_breakeven::words::{imports as words, prices};
 use proptest::prelude::*;
 
@@ -29,6 +30,16 @@ fn spoken(result: &Result<Imported, Unreadable>) {
             said(words::shape(&read.model));
             let text = model_text::encode(&read.model);
             assert!(model_text::decode(&text).is_ok(), "{text}");
+        }
+        Ok(Imported::Usage(Err(error))) => said(usage_file::refused(*error)),
+        Ok(Imported::Usage(Ok(usage))) => {
+            said(usage_file::summary(usage));
+            let mut scenario = Scenario::default();
+            for (field, text) in usage.sets(scenario.hours_per_month()) {
+                scenario
+                    .set_text(field, &text, Catalogue::builtin())
+                    .unwrap_or_else(|error| panic!("{error:?}"));
+            }
         }
         Ok(Imported::Weights(weights)) => said(words::weights(weights)),
         Ok(Imported::Scenarios { read, .. }) => {

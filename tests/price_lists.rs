@@ -211,7 +211,7 @@ fn an_answer_from_old_prices_says_so() {
     let report = report();
     let day = |text: &str| Date::parse(text).unwrap();
     let prices =
-        |today| small_print(&report, today).into_iter().find(|(label, _)| *label == "Prices").unwrap().1;
+        |today| small_print(&report, today).into_iter().find(|(label, ..)| *label == "Prices").unwrap().1;
     assert!(!prices(None).contains("older"), "{}", prices(None));
     assert!(!prices(Some(day("2026-11-23"))).contains("older"), "{}", prices(Some(today())));
     assert!(prices(Some(day("2028-01-01"))).ends_with(": older than 90 days"));

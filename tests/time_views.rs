@@ -60,9 +60,19 @@ fn sureness_is_counted_and_drawn() {
     let view = at("uncertainty", "u=t~0.5~2,fte~0.5~2", 720.0);
     let said = texts(&view);
     assert!(said.contains("of 10,000 draws"), "{said}");
-    let [scene] = scenes(&view)[..] else { panic!("one tornado") };
-    let bars = scene.marks.iter().filter(|mark| matches!(mark, Mark::Rect(..))).count();
-    assert_eq!(bars, 4);
+    let [spread, tornado] = scenes(&view)[..] else { panic!("a histogram and a tornado") };
+    let bars = |scene: &Scene| scene.marks.iter().filter(|mark| matches!(mark, Mark::Rect(..))).count();
+    assert_eq!(bars(tornado), 4);
+    // each bar of the histogram stands in the table under it, and the bars of both colours are all draws
+    assert!((10..=26).contains(&bars(spread)), "{}", bars(spread));
+    let side =
+        |wanted| spread.marks.iter().any(|mark| matches!(mark, Mark::Rect(role, _) if *role == wanted));
+    assert!(side(Role::Gpu) && !side(Role::Api), "self-hosting always saves here");
+    let even = at("uncertainty", "u=t~0.1~2,fte~0.5~2", 720.0);
+    let [spread, _] = scenes(&even)[..] else { panic!() };
+    let side =
+        |wanted| spread.marks.iter().any(|mark| matches!(mark, Mark::Rect(role, _) if *role == wanted));
+    assert!(side(Role::Gpu) && side(Role::Api), "here it can go either way");
     // the same link, the same view
     assert_eq!(view, at("uncertainty", "u=t~0.5~2,fte~0.5~2", 720.0));
     assert_ne!(view, at("uncertainty", "u=t~0.5~2,fte~0.5~2;seed=9", 720.0));
@@ -73,6 +83,78 @@ fn sureness_is_counted_and_drawn() {
         _ => None,
     });
     assert!(parse(&taken.unwrap()).is_ok());
+}
+
+#[test]
+fn a_long_study_tells_how_far_it_is() {
+    let told = std::cell::RefCell::new(Vec::new());
+    let decoded = link::decode(GIVEN, Catalogue::builtin());
+    let (answers, today) = (Answers::default(), Catalogue::builtin().newest());
+    let progress = |share: f64| told.borrow_mut().push(share);
+    Maker::default().show_with_progress("uncertainty", &decoded.scenario, &answers, today, 720.0, &progress);
+    let told = told.into_inner();
+    assert!(told.len() >= 5 && told.windows(2).all(|pair| pair[0] < pair[1]), "{told:?}");
+    assert_eq!(told.last(), Some(&1.0));
+}
+
+#[test]
+fn months_have_dates() {
+    let scenario = link::decode(&format!("{GIVEN};hz=14;gr=-15"), Catalogue::builtin()).scenario;
+    let today = llm_breakeven::units::Date::parse("2027-01-31").unwrap();
+    let view = Maker::default().show("time", &scenario, &Answers::default(), today, 720.0);
+    let said = texts(&view);
+    assert!(said.contains("the API from month") && said.contains(" 2027) on"), "{said}");
+    let months = view.table().unwrap();
+    let small: Vec<&str> = months.rows.iter().map(|row| row.cells[0].small.as_str()).collect();
+    assert_eq!((small[0], small[1], small[11], small[13]), ("Jan 2027", "Feb 2027", "Dec 2027", "Feb 2028"));
+}
+
+#[test]
+fn one_figure_can_be_opened_alone() {
+    let scenario = link::decode(GIVEN, Catalogue::builtin()).scenario;
+    let open = |figure: &str| {
+        let mut answers = Answers::default();
+        answers.set("figure", figure.into());
+        Maker::default().show("explain", &scenario, &answers, Catalogue::builtin().newest(), 720.0)
+    };
+    let heads = |view: &View| view.blocks.iter().filter(|block| matches!(block, Block::Heading(_))).count();
+    for figure in llm_breakeven::report::explain::Figure::ALL {
+        assert_eq!(heads(&open(figure.key())), 1, "{figure:?}");
+    }
+    assert!(heads(&open("")) > 10 && heads(&open("nonsense")) > 10);
+    // an input that is a figure opens that one
+    let bill = open("apiBill");
+    let opens =
+        bill.table().unwrap().rows.iter().map(|row| row.cells[2].opens.to_string()).collect::<Vec<_>>();
+    assert_eq!(opens, ["", "blendedPrice"]);
+    assert_eq!(View::decode(&bill.encode()), bill);
+}
+
+#[test]
+fn the_frontier_passes_through_the_breakeven() {
+    let view = at("frontier", "in=70", 720.0);
+    let said = texts(&view);
+    assert!(said.contains("$1.00/MTok of input and $3.00/MTok of output"), "{said}");
+    assert_eq!(scenes(&view).len(), 1);
+    let table = view.table().unwrap();
+    assert_eq!(table.rows.len(), 13);
+    // at every point that a click takes, and a little above it, self-hosting is cheaper
+    let mut taken = 0;
+    for cell in table.rows.iter().map(|row| &row.cells[2]).filter(|cell| !cell.sets.is_empty()) {
+        let mut scenario = link::decode(GIVEN, Catalogue::builtin()).scenario;
+        for (field, text) in &cell.sets {
+            scenario.set_text(*field, text, Catalogue::builtin()).unwrap();
+        }
+        let report = llm_breakeven::engine::evaluate(&scenario, Catalogue::builtin()).unwrap();
+        let plan = report.plan.as_ref().unwrap();
+        let gain = |factor: f64| {
+            let volume = report.volume * factor;
+            (volume * report.api.blended - plan.full_cost.at(volume)) / report.api.bill
+        };
+        assert!(gain(1.0 + 1e-6) > -1e-6 && gain(1.0).abs() < 0.5, "{} {}", gain(1.0), cell.text);
+        taken += 1;
+    }
+    assert!(taken > 3);
 }
 
 #[test]

@@ -2,10 +2,12 @@
 
 use super::state::State;
 use super::{browser, dom, draw};
+use crate::catalogue::Catalogue;
 use crate::chart::cost::{CostChart, Domain, Picture};
-use crate::engine::Report;
-use crate::scenario::FieldId;
+use crate::engine::portfolio::Mix;
+use crate::engine::{Plan, Report};
 use crate::scenario::fields::Value;
+use crate::scenario::{FieldId, Scenario};
 use crate::units::{format, number};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -25,7 +27,8 @@ pub fn follow(state: State) {
     let drawn = plot.clone();
     dom::follow(move || {
         let report = state.report();
-        let now = of(&report, state.chart_width.get(), state.held_domain.get());
+        let scenario = state.scenario.get();
+        let now = of(&scenario, &report, state.chart_width.get(), state.held_domain.get());
         dom::clear(&drawn);
         draw::scene(&drawn, &now.scene, &[("aria-hidden", "true")]);
         dom::set(&drawn, "aria-valuenow", &position(&report));
@@ -48,7 +51,8 @@ pub fn follow(state: State) {
     let frame = plot.clone();
     dom::listen(&plot, "pointerdown", move |event| {
         let event: &web_sys::PointerEvent = event.unchecked_ref();
-        state.held_domain.set(Some(costs(&state.report()).domain()));
+        let shown = state.scenario.with_untracked(|scenario| costs(scenario, &state.report()));
+        state.held_domain.set(Some(shown.domain()));
         let _ = frame.set_pointer_capture(event.pointer_id());
         drag(event);
     });
@@ -58,19 +62,23 @@ pub fn follow(state: State) {
     dom::listen(&plot, "keydown", move |event| press(state, event.unchecked_ref()));
 }
 
-/// What the chart draws of a report.
-fn costs(report: &Report) -> CostChart {
+/// What the chart draws of a report. Spot serves in the mix where the scenario has some.
+fn costs(scenario: &Scenario, report: &Report) -> CostChart {
+    let plan = report.plan.as_ref().ok();
+    let spot = scenario.number(FieldId::SpotShare) > 0.0;
     CostChart {
         api: report.api.blended,
-        steps: report.plan.as_ref().ok().map(|plan| plan.full_cost),
+        steps: plan.map(|plan| plan.full_cost),
+        band: plan.map(Plan::speed_band),
+        mix: Mix::new(scenario, Catalogue::builtin(), report, spot),
         volume: report.volume,
     }
 }
 
 /// The chart of a report at a width, with held axes or its own.
 #[must_use]
-pub fn of(report: &Report, width: f64, held: Option<Domain>) -> Picture {
-    costs(report).draw(width, height(width), held)
+pub fn of(scenario: &Scenario, report: &Report, width: f64, held: Option<Domain>) -> Picture {
+    costs(scenario, report).draw(width, height(width), held)
 }
 
 /// Height for a width: phones get a squarer chart of the same type size.

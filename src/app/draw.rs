@@ -1,6 +1,7 @@
 //! Draws a view's blocks as elements. What can be clicked says so in `data-do`; what can be answered in `data-key`.
 
 use super::dom::{add, add_svg, set};
+use super::week;
 use crate::chart::scene::{Mark, Scene};
 use crate::chart::svg::{path, short};
 use crate::words::table::{Cell, Column, Side, Table};
@@ -119,7 +120,12 @@ fn content(parent: &Element, at: usize, cell: &Cell) {
         set(&add(parent, "meter", "", ""), "value", &share.to_string());
         return;
     }
-    if cell.sets.is_empty() {
+    if !cell.opens.is_empty() {
+        let open = add(parent, "button", "plain", &cell.text);
+        set(&open, "type", "button");
+        set(&open, "title", "Open its formula");
+        set(&open, "data-act", &["explain ", &*cell.opens].concat());
+    } else if cell.sets.is_empty() {
         parent.set_text_content(Some(&cell.text));
     } else {
         let take = add(parent, "button", "plain", &cell.text);
@@ -235,6 +241,7 @@ fn control(parent: &Element, one: &Control) {
             set(&button, "type", "button");
             set(&button, "data-do", &["press ", &*one.key].concat());
         }
+        ControlKind::Hours(days) => week::sliders(parent, one, days),
         ControlKind::File => {
             let label = labelled("drop");
             add(&label, "span", "", &one.label);

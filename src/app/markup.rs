@@ -102,11 +102,12 @@ fn answer(report: &Report) -> AnyView {
     let sentence = verdict::verdict(report).0.into_iter().map(span).collect_view();
     let lines = verdict::small_print(report, None).into_iter();
     let print =
-        lines.map(|(label, figure)| view! { <div><dt>{label}</dt><dd>{figure}</dd></div> }).collect_view();
+        lines.map(|(label, text, _)| view! { <div><dt>{label}</dt><dd>{text}</dd></div> }).collect_view();
     view! {
         <section id="answer" class="answer" tabindex="-1" aria-label="Answer">
             <p class="verdict" aria-live="polite">{sentence}</p>
             <p class="outdated" role="alert" hidden=true></p>
+            <ul class="contradictions" role="status"></ul>
             <dl class="small-print">{print}</dl>
         </section>
     }
@@ -118,7 +119,7 @@ fn span(span: Span) -> AnyView {
         Tone::Plain => span.text.into_any(),
         Tone::Api => view! { <span class="api">{span.text}</span> }.into_any(),
         Tone::Gpu => view! { <span class="gpu">{span.text}</span> }.into_any(),
-        Tone::Strong => view! { <strong>{span.text}</strong> }.into_any(),
+        Tone::Strong => view! { <span class="strong">{span.text}</span> }.into_any(),
         Tone::Input(id) => {
             let (title, act) =
                 (format!("Change: {}", id.field().label), format!("focus {}", id.field().name));
@@ -134,6 +135,7 @@ fn figure(report: &Report) -> AnyView {
             <figcaption>
                 <strong>"Monthly cost"</strong>
                 <span class="by">" by monthly volume"</span>
+                <span class="key range">"8 of 10 speeds"</span>
                 <span class="key win">"self-hosting cheaper"</span>
             </figcaption>
             <div

@@ -18,6 +18,7 @@ mod since;
 mod state;
 mod verdict;
 mod views;
+mod week;
 mod workbench;
 
 use crate::scenario::link::Decoded;
@@ -71,6 +72,7 @@ fn click(state: State, act: &str, event: &web_sys::Event) {
             event.prevent_default();
             browser::focus(id);
         }
+        ("explain", figure) => views::explain(state, figure),
         ("view", index) => views::show(state, index.parse().unwrap_or_default()),
         ("undo", _) => history::undo(state),
         ("copy", _) => history::copy_link(state),

@@ -2,13 +2,15 @@
 
 use super::dom::{self, add};
 use super::state::State;
-use crate::words::{Sentence, Span, Tone, errors, verdict};
+use crate::report::explain::Figure;
+use crate::words::{Sentence, Span, Tone, errors, notices, verdict};
 use leptos::prelude::With;
 use web_sys::Element;
 
 /// Keeps verdict and small print up to date.
 pub fn follow(state: State) {
-    let [sentence, outdated, print] = [".verdict", ".outdated", ".small-print"].map(dom::part);
+    let [sentence, outdated, print, contradictions] =
+        [".verdict", ".outdated", ".small-print", ".contradictions"].map(dom::part);
     let mut said = Sentence::default();
     dom::follow(move || {
         let report = state.report();
@@ -17,15 +19,20 @@ pub fn follow(state: State) {
         if now != said {
             dom::clear(&sentence);
             for part in &now.0 {
-                span(&sentence, part);
+                span(&sentence, part, state.embed);
             }
             said = now;
         }
         dom::clear(&print);
-        for (label, figure) in verdict::small_print(&report, Some(state.today)) {
+        for (label, text, figure) in verdict::small_print(&report, Some(state.today)) {
             let line = add(&print, "div", "", "");
             add(&line, "dt", "", label);
-            add(&line, "dd", "", &figure);
+            let cell = add(&line, "dd", "", "");
+            opening(&cell, "", &text, figure.filter(|_| !state.embed));
+        }
+        dom::clear(&contradictions);
+        for notice in &report.notices {
+            add(&contradictions, "li", "", &notices::notice(notice));
         }
         let error = state.outcome.with(|outcome| outcome.error.clone());
         dom::flag(&outdated, "hidden", error.is_none());
@@ -38,12 +45,24 @@ pub fn follow(state: State) {
     });
 }
 
-fn span(parent: &Element, span: &Span) {
+/// A text, or a figure whose formula a click opens. A frame has no views to open it in.
+fn opening(parent: &Element, class: &str, text: &str, figure: Option<Figure>) {
+    let Some(figure) = figure else {
+        return drop(add(parent, "span", class, text));
+    };
+    let button = add(parent, "button", &["figure ", class].concat(), text);
+    dom::set(&button, "type", "button");
+    dom::set(&button, "title", "Open its formula");
+    dom::set(&button, "data-act", &["explain ", figure.key()].concat());
+}
+
+fn span(parent: &Element, span: &Span, embed: bool) {
+    let figure = span.figure.filter(|_| !embed);
     match span.tone {
         Tone::Plain => drop(parent.append_with_str_1(&span.text)),
-        Tone::Api => drop(add(parent, "span", "api", &span.text)),
-        Tone::Gpu => drop(add(parent, "span", "gpu", &span.text)),
-        Tone::Strong => drop(add(parent, "strong", "", &span.text)),
+        Tone::Api => opening(parent, "api", &span.text, figure),
+        Tone::Gpu => opening(parent, "gpu", &span.text, figure),
+        Tone::Strong => opening(parent, "strong", &span.text, figure),
         Tone::Input(id) => {
             let button = add(parent, "button", "input", &span.text);
             dom::set(&button, "type", "button");

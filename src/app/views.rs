@@ -3,7 +3,7 @@
 
 use super::draw::{self, Shown};
 use super::state::State;
-use super::{browser, dom, workbench};
+use super::{browser, dom, week, workbench};
 use crate::catalogue::Catalogue;
 use crate::scenario::link;
 use crate::words::tables;
@@ -55,7 +55,12 @@ fn listen(state: State, panel: &Element, made: Memo<View>) {
     dom::listen(panel, "click", move |event| click(state, made, &event));
     dom::listen(panel, "input", move |event| answer(state, &event));
     dom::listen(panel, "change", move |event| choose_files(state, &event));
-    dom::listen(panel, "keydown", move |event| submit(event.unchecked_ref()));
+    dom::listen(panel, "keydown", move |event| {
+        let key: &web_sys::KeyboardEvent = event.unchecked_ref();
+        submit(key);
+        week::press(key);
+    });
+    week::follow(state, panel);
     dom::listen(panel, "dragover", |event| hold(&event));
     dom::listen(panel, "drop", move |event| dropped(state, &event));
 }
@@ -125,7 +130,7 @@ fn without_answers(blocks: &[Block]) -> Vec<Block> {
     let mut blocks = blocks.to_vec();
     for block in &mut blocks {
         if let Block::Control(Control { value, kind, .. }) = block
-            && !matches!(kind, ControlKind::Select(_))
+            && !matches!(kind, ControlKind::Select(_) | ControlKind::Hours(_))
         {
             value.clear();
         }
@@ -141,6 +146,16 @@ pub fn show(state: State, index: usize) {
         state.tables.set(Vec::new());
         state.view.set(index);
     }
+}
+
+/// Opens the formula of a figure.
+pub fn explain(state: State, figure: &str) {
+    let Some(at) = VIEWS.iter().position(|(name, _)| *name == "explain") else { return };
+    show(state, at + 1);
+    state.answers.update(|answers| answers.set("figure", figure.to_owned()));
+    // also where the view is open already, whose choice is kept as it was drawn
+    state.made.set(None);
+    browser::focus("view");
 }
 
 /// Arrow keys move between the views.
@@ -203,6 +218,9 @@ fn turn(all: &mut Vec<(usize, Shown)>, at: usize, first: usize, column: Option<u
 
 /// Keeps an answer, and asks if the control wants that.
 fn answer(state: State, event: &web_sys::Event) {
+    if week::set(state, event) {
+        return;
+    }
     let Some((element, key)) = dom::meant(event, "data-key") else { return };
     let text = if element.get_attribute("type").as_deref() == Some("checkbox") {
         if dom::checked(&element) { "1".into() } else { String::new() }

@@ -12,7 +12,7 @@ use llm_breakeven::catalogue::Catalogue;
 use llm_breakeven::chart::svg;
 use llm_breakeven::engine::{self, Report};
 use llm_breakeven::report::schema;
-use llm_breakeven::scenario::link;
+use llm_breakeven::scenario::{Scenario, link};
 use sha2::{Digest, Sha384};
 use std::path::Path;
 use std::process::ExitCode;
@@ -61,13 +61,13 @@ fn first_view() -> String {
     let report = engine::evaluate(&link.scenario, catalogue);
     let Ok(report) = report else { return String::new() };
     let html = markup::page(Shown { scenario: &link.scenario, report: &report });
-    let charts = WIDTHS.map(|width| picture(&report, width)).concat();
+    let charts = WIDTHS.map(|width| picture(&link.scenario, &report, width)).concat();
     html.replacen("</div></figure>", &format!("{charts}</div></figure>"), 1)
 }
 
 /// The chart at one width; the style sheet shows the one that fits.
-fn picture(report: &Report, width: f64) -> String {
-    let scene = chart::of(report, width, None).scene;
+fn picture(scenario: &Scenario, report: &Report, width: f64) -> String {
+    let scene = chart::of(scenario, report, width, None).scene;
     let class = if width < 560.0 { "narrow" } else { "wide" };
     let (width, height) = (svg::short(scene.width), svg::short(scene.height));
     let marks = svg::marks(&scene);

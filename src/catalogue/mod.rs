@@ -124,7 +124,9 @@ impl Catalogue {
             models: decode::rows(&mut tables, "models", model_row::decode)?,
             measurements: decode::rows(&mut tables, "measurements", measurement::decode)?,
             past: Past {
-                api_prices: decode::rows(&mut tables, "api_prices_past", |row| row.was(api_price_row::decode))?,
+                api_prices: decode::rows(&mut tables, "api_prices_past", |row| {
+                    row.was(api_price_row::decode)
+                })?,
                 offers: decode::rows(&mut tables, "offers_past", |row| row.was(offer::decode))?,
             },
         })

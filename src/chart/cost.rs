@@ -1,10 +1,13 @@
-//! Monthly cost over monthly volume: the API's line, self-hosting's steps, where they cross, and where you are.
+//! Monthly cost over monthly volume: the API's line, self-hosting's steps with the range of their speed, the cheapest mix
+//! of both, where they cross, and where you are.
 //!
 //! Both axes are logarithmic, because workloads and bills span decades. The domain is rounded outward to 1-2-5
 //! numbers, so that small changes of the scenario do not move the axes.
 
 use super::scene::{Anchor, Mark, Role, SUBPIXELS, Scene, SceneBackend, text_width};
 use crate::engine::breakeven::{Breakeven, StepCost};
+use crate::engine::portfolio::Mix;
+use crate::engine::provenance::Band;
 use crate::units::{Tokens, UsdPerMTok, format, number, ticks};
 use plotters::chart::ChartContext;
 use plotters::coord::combinators::{BindKeyPoints, IntoLogRange, LogCoord, WithKeyPoints};
@@ -19,13 +22,20 @@ const TOP: f64 = 30.0;
 /// Most breakeven points that are marked; the table lists all.
 const MOST_CROSSINGS: usize = 4;
 
+/// Points of the mix's curve: one for each so many pixels.
+const MIX_PIXELS: f64 = 6.0;
+
 /// What is drawn.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct CostChart {
     /// Blended API price.
     pub api: UsdPerMTok,
     /// Self-hosted cost; `None` when there is no feasible plan.
     pub steps: Option<StepCost>,
+    /// How far the replica's tokens/s may be off, eight times of ten.
+    pub band: Option<Band>,
+    /// The cheapest mix of GPUs and API.
+    pub mix: Option<Mix>,
     /// The scenario's volume.
     pub volume: Tokens,
 }
@@ -174,6 +184,15 @@ impl CostChart {
     }
 
     fn series(&self, plot: &mut Plot, domain: Domain, width: f64) -> Result<(), Box<dyn std::error::Error>> {
+        if let (Some(steps), Some(band)) = (self.steps, self.band) {
+            // there at the high speed, back at the low one
+            let mut around = stairs(&steps.faster(band.high), domain, width);
+            around.extend(stairs(&steps.faster(band.low), domain, width).into_iter().rev());
+            plot.draw_series(LineSeries::new(around, Role::Range.color().stroke_width(10)))?;
+        }
+        if let Some(mix) = &self.mix {
+            plot.draw_series(LineSeries::new(curve(mix, domain, width), Role::Mix.color().stroke_width(20)))?;
+        }
         if let Some(steps) = self.steps {
             plot.draw_series(LineSeries::new(
                 stairs(&steps, domain, width),
@@ -215,6 +234,13 @@ impl CostChart {
             let name = if narrow { "Self-hosted" } else { "Self-hosted, whole instances" };
             let y = at.y(steps.at(Tokens::new(at.domain.volume.0)).value());
             text(scene, Role::Gpu, (at.left + 6.0, y - 9.0), Anchor::Start, name.into());
+        }
+        // under its right end, where it is the lowest
+        let max = Tokens::new(at.domain.volume.1);
+        let end = self.mix.as_ref().map(|mix| mix.at(max)).filter(|end| *end < max * self.api * 0.97);
+        if let Some(end) = end {
+            let y = (at.y(end.value()) + 20.0).min(at.bottom - 6.0);
+            text(scene, Role::Mix, (at.right - 6.0, y), Anchor::End, "Cheapest mix".into());
         }
     }
 
@@ -279,10 +305,19 @@ fn mesh(plot: &mut Plot) -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
+/// The cost of a mix at volumes a few pixels apart.
+fn curve(mix: &Mix, domain: Domain, width: f64) -> Vec<(f64, f64)> {
+    let (min, max) = domain.volume;
+    let count = (width / MIX_PIXELS).ceil().max(2.0);
+    let volume = |at: u32| min * (max / min).powf(f64::from(at) / count);
+    let cost = |volume: f64| mix.at(Tokens::new(volume)).value().clamp(domain.cost.0, domain.cost.1);
+    (0..=count as u32).map(volume).map(|volume| (volume, cost(volume))).collect()
+}
+
 /// The corners of the step curve inside the domain; one point a pixel where steps are narrower than that.
 fn stairs(steps: &StepCost, domain: Domain, width: f64) -> Vec<(f64, f64)> {
     let (min, max) = domain.volume;
-    let cost = |volume: f64| steps.at(Tokens::new(volume)).value().max(domain.cost.0);
+    let cost = |volume: f64| steps.at(Tokens::new(volume)).value().clamp(domain.cost.0, domain.cost.1);
     let mut points = vec![(min, cost(min))];
     let ratio = (max / min).powf(1.0 / width.max(1.0));
     let mut volume = min;

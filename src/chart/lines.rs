@@ -1,7 +1,6 @@
-//! Amounts over months as lines on linear axes, named at their ends.
+//! Lines on linear axes, named at their ends: amounts over months, output over input.
 
 use super::scene::{Anchor, Mark, Role, SUBPIXELS, Scene, SceneBackend};
-use crate::units::format;
 use plotters::prelude::{ChartBuilder, IntoDrawingArea, LabelAreaPosition, LineSeries};
 use plotters::style::{Color, IntoFont, TRANSPARENT, TextStyle};
 
@@ -15,20 +14,23 @@ pub struct Line {
     pub role: Role,
     /// Its name, written at its end.
     pub name: String,
-    /// Points by rising x: month and dollars.
+    /// Points by rising x.
     pub points: Vec<(f64, f64)>,
 }
 
 /// Lines over a common axis, and points that are marked with a text.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Lines {
+pub struct Lines<'a> {
     /// The lines.
     pub lines: Vec<Line>,
-    /// Month, dollars and text of marked points.
+    /// Both coordinates and the text of marked points.
     pub marked: Vec<(f64, f64, String)>,
+    /// What is written below the axis.
+    pub x: &'a dyn Fn(f64) -> String,
+    /// What is written beside it.
+    pub y: &'a dyn Fn(f64) -> String,
 }
 
-impl Lines {
+impl Lines<'_> {
     /// Draws at `width` by `height` CSS pixels.
     #[must_use]
     pub fn draw(&self, width: f64, height: f64) -> Scene {
@@ -59,11 +61,11 @@ impl Lines {
                 .bold_line_style(Role::Grid.color())
                 .axis_style(Role::Axis.color())
                 .set_all_tick_mark_size((5.0 * SUBPIXELS) as i32)
-                .x_labels(if narrow { 5 } else { 9 })
+                .x_labels(if narrow { 4 } else { 9 })
                 .y_labels(6)
                 .label_style(font)
-                .x_label_formatter(&|month| format::compact(*month))
-                .y_label_formatter(&|cost| format::usd_tick(*cost))
+                .x_label_formatter(&|x| (self.x)(*x))
+                .y_label_formatter(&|y| (self.y)(*y))
                 .draw()?;
             for line in &self.lines {
                 plot.draw_series(LineSeries::new(

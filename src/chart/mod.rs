@@ -1,6 +1,7 @@
 //! Pictures of a report, as marks; no document, no fonts, no colours.
 
 pub mod cost;
+pub mod histogram;
 pub mod lines;
 pub mod scene;
 pub mod stack;

@@ -43,10 +43,12 @@ pub enum Role {
     Range,
     /// Names inside a picture.
     Label,
+    /// The cheapest mix of GPUs and API.
+    Mix,
 }
 
 impl Role {
-    const ALL: [Self; 14] = [
+    const ALL: [Self; 15] = [
         Self::Grid,
         Self::Axis,
         Self::Tick,
@@ -61,6 +63,7 @@ impl Role {
         Self::Spot,
         Self::Range,
         Self::Label,
+        Self::Mix,
     ];
 
     /// The CSS class of the role.
@@ -81,6 +84,7 @@ impl Role {
             Self::Spot => "spot",
             Self::Range => "range",
             Self::Label => "label",
+            Self::Mix => "mix",
         }
     }
 

@@ -78,6 +78,12 @@ impl StepCost {
         Self { fixed, purchase: self.purchase * factor, ..self }
     }
 
+    /// This cost with purchases that serve `factor` times as much.
+    #[must_use]
+    pub fn faster(self, factor: f64) -> Self {
+        Self { step: self.step * factor, ..self }
+    }
+
     /// Tokens a month for each unit of a shape's positions.
     fn unit(&self, shape: &Shape) -> Tokens {
         self.step * shape.top() as f64

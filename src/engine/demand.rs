@@ -16,7 +16,7 @@
 //! assert!((rate.value() - 1.0 / 1.5).abs() < 1e-12);
 //! ```
 
-use crate::scenario::{FieldId, Scenario};
+use crate::scenario::{FieldId, Scenario, weights};
 use crate::units::{Hours, Tokens, TokensPerSecond};
 
 /// Hours of a week, from Monday midnight.
@@ -222,20 +222,39 @@ impl Profile {
         if loads.len() != 24 && loads.len() != WEEK {
             return Err(WeightsError::Length(loads.len()));
         }
-        let most = loads.iter().copied().fold(0.0, f64::max);
-        if !(most > 0.0 && most.is_finite()) {
-            return Err(WeightsError::AllZero);
-        }
-        // an hour with any load at all keeps some
-        let weight = |load: f64| if load > 0.0 { (load / most * 35.0).round().max(1.0) as u8 } else { 0 };
-        Ok(Self::of(|hour| weight(loads[hour % loads.len()])))
+        let weights = weights::scaled(loads).ok_or(WeightsError::AllZero)?;
+        Ok(Self::of(|hour| weights[hour % weights.len()]))
+    }
+
+    /// This profile as one to draw on: the same proportions with a largest weight that leaves room above and below.
+    ///
+    /// ```
+    /// use llm_breakeven::engine::demand::Profile;
+    /// assert_eq!((Profile::flat().to_draw().top(), Profile::business().to_draw().top()), (20, 20));
+    /// ```
+    #[must_use]
+    pub fn to_draw(&self) -> Self {
+        let factor = (20 / self.top()).max(1);
+        Self::of(|hour| self.weights[hour] * factor)
+    }
+
+    /// This profile with another weight in some hours, 0 to 35; `None` when nothing would be left.
+    #[must_use]
+    pub fn drawn(&self, hours: impl Iterator<Item = usize>, weight: u8) -> Option<Self> {
+        let mut drawn = *self;
+        hours.for_each(|hour| drawn.weights[hour % WEEK] = weight.min(weights::MOST));
+        drawn.weights.iter().any(|weight| *weight > 0).then_some(drawn)
+    }
+
+    /// Whether every day is the same.
+    #[must_use]
+    pub fn is_daily(&self) -> bool {
+        self.weights[..WEEK - 24] == self.weights[24..]
     }
 
     /// The weights as the scenario spells them: 24 characters when every day is the same, otherwise 168.
     #[must_use]
     pub fn text(&self) -> String {
-        let daily = (24..WEEK).all(|hour| self.weights[hour] == self.weights[hour - 24]);
-        let shown = &self.weights[..if daily { 24 } else { WEEK }];
-        shown.iter().filter_map(|weight| char::from_digit(u32::from(*weight), 36)).collect()
+        weights::text(&self.weights[..if self.is_daily() { 24 } else { WEEK }])
     }
 }

@@ -160,14 +160,25 @@ impl Fleet {
             Policy::Autoscaled => self.startup.value(),
         };
         let minimum = if self.policy == Policy::ScaleToZero { 0.0 } else { self.minimum.value() };
+        // days that are alike are looked at once
+        let weights = &profile.weights()[..if profile.is_daily() { 24 } else { WEEK }];
+        let mut used = [false; LEVELS];
+        weights.iter().for_each(|weight| used[usize::from(*weight)] = true);
+        let least = used.iter().position(|used| *used).unwrap_or_default();
+        let quiet = weights.iter().position(|weight| usize::from(*weight) == least).unwrap_or_default();
+        // from a quietest hour on, so that only weights that are always needed lack a gap
+        let (early, late) = weights.split_at(quiet);
         let mut before = 0.0;
-        for weight in (1..LEVELS).rev() {
-            if profile.weights().contains(&(weight as u8)) {
-                // more hours in use never bill less: whoever scales would keep it running
-                let share = (runs(profile, weight as u8, startup, minimum) / WEEK as f64).max(before);
-                billed[weight] = share - before;
-                before = share;
-            }
+        for weight in (1..LEVELS).rev().filter(|weight| used[*weight]) {
+            // more hours in use never bill less: whoever scales would keep it running
+            let share = if weight == least {
+                1.0
+            } else {
+                let needed = late.iter().chain(early).map(|one| usize::from(*one) >= weight);
+                (runs(needed, startup, minimum) / weights.len() as f64).max(before)
+            };
+            billed[weight] = share - before;
+            before = share;
         }
         billed[0] = 1.0 - before;
         billed
@@ -221,27 +232,30 @@ impl Fleet {
     }
 }
 
-/// Billed hours of a week for a purchase that is needed in hours of at least `weight`: each run of hours with the start-up
-/// before it, and not less than the minimum; a gap that is not longer is billed through.
-fn runs(profile: &Profile, weight: u8, startup: f64, minimum: f64) -> f64 {
-    let needed = |hour: usize| profile.weights()[hour % WEEK] >= weight;
-    // the end of some run, so that every gap is met whole
-    let Some(start) = (0..WEEK).find(|hour| !needed(*hour) && needed(*hour + WEEK - 1)) else {
-        return WEEK as f64;
-    };
-    let (mut billed, mut gap, mut run) = (0.0, 0.0f64, 0.0);
-    for hour in start..=start + WEEK {
-        if needed(hour) {
+/// Billed hours of a circle of hours, of which the first is not needed: each run of needed hours with the start-up before
+/// it, and not less than the minimum; a gap that is not longer is billed through.
+fn runs(needed: impl Iterator<Item = bool>, startup: f64, minimum: f64) -> f64 {
+    let bill = |run: f64, gap: f64| run + startup.max(minimum - run).min(gap);
+    let (mut billed, mut gap, mut run) = (0.0, 0.0, 0.0);
+    // the gap before the first run goes on after the last
+    let mut first = None;
+    for needed in needed.chain([false]) {
+        if needed {
             run += 1.0;
-        } else {
-            if run > 0.0 {
-                billed += run + startup.max(minimum - run).min(gap);
-                (gap, run) = (0.0, 0.0);
-            }
-            gap += 1.0;
+            continue;
         }
+        if run > 0.0 {
+            if first.is_none() {
+                first = Some((run, gap));
+            } else {
+                billed += bill(run, gap);
+            }
+            (gap, run) = (0.0, 0.0);
+        }
+        gap += 1.0;
     }
-    billed
+    // the hour that ended the last run is the first one again
+    billed + first.map_or(0.0, |(run, before)| bill(run, before + gap - 1.0))
 }
 
 /// What a mix of commitments saves against paying on demand for everything: `Σ share × discount`.

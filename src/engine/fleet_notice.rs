@@ -24,6 +24,8 @@ pub enum Notice {
     },
     /// A discount of all of it: the GPUs were priced at nothing.
     FreeGpus(FieldId),
+    /// A discount of all of the API's bill: it was priced at nothing.
+    FreeApi,
     /// No spare replica, limits on latency, and nothing but spot: each interruption breaks the limits; priced as asked.
     SpotAlone,
     /// Interruptions and start-ups take this share of spot's time, more than half; priced with what is lost.
@@ -53,6 +55,7 @@ pub(super) fn api(scenario: &Scenario, side: &ApiSide) -> Vec<Notice> {
     let tier = scenario.name(FieldId::ServiceTier).and_then(ServiceTier::from_key).unwrap_or_default();
     let cheaper = side.provisioned.filter(|cost| cost.units > 0 && cost.total() < side.bill);
     let notices = [
+        (scenario.number(FieldId::ApiDiscount) >= 100.0).then_some(Notice::FreeApi),
         side.month.batch_unpriced.then_some(Notice::NoBatchPrice),
         side.month.service_unpriced.then_some(Notice::NoServicePrice(tier)),
         cheaper.map(|cost| Notice::ProvisionedCheaper(cost.units, cost.total())),
@@ -92,8 +95,8 @@ pub(super) fn commitments(scenario: &Scenario, mix: &Commitments, hours: f64, no
     if mix.spot <= 0.0 {
         return;
     }
-    let strict =
-        [FieldId::TtftLimit, FieldId::TpotLimit].into_iter().any(|id| scenario.optional(id).is_some());
+    let strict = scenario.holds(FieldId::Constraints, "latency")
+        || [FieldId::TtftLimit, FieldId::TpotLimit].into_iter().any(|id| scenario.optional(id).is_some());
     if strict && mix.spot >= 1.0 - 1e-9 && scenario.number(FieldId::Spare) == 0.0 {
         notices.push(Notice::SpotAlone);
     }

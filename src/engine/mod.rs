@@ -205,6 +205,31 @@ impl Basis {
         Ok(Self { chosen, replica })
     }
 
+    /// Both bills alone, for who asks many thousand times.
+    pub(crate) fn sides(
+        &self,
+        scenario: &Scenario,
+        catalogue: &Catalogue,
+    ) -> (MonthBill, Result<Plan, Infeasible>) {
+        let month = bill_at(scenario, &api_prices(scenario, self.chosen.card.as_ref()));
+        let replica = self.replica.clone();
+        let plan = plan::plan(scenario, catalogue, &self.chosen.gpu, replica, month.blended, &mut Vec::new());
+        (month, plan)
+    }
+
+    /// What the API takes for a million tokens of input and of output in this scenario, with its caches, batches, retries,
+    /// fees and discounts: its bill is a sum of both.
+    #[must_use]
+    pub fn api_by_side(&self, scenario: &Scenario) -> (UsdPerMTok, UsdPerMTok) {
+        let prices = api_prices(scenario, self.chosen.card.as_ref());
+        let volume = scenario.volume();
+        let of = |input: Tokens, output: Tokens| {
+            let all = workload(scenario);
+            bill_of(scenario, &prices, Workload { input, output, ..all }).total.per_mtok(volume)
+        };
+        (of(volume, Tokens::ZERO), of(Tokens::ZERO, volume))
+    }
+
     /// The second half: what this replica costs at the scenario's volume and prices.
     #[must_use]
     pub fn report(self, scenario: &Scenario, catalogue: &Catalogue) -> Report {
@@ -279,7 +304,11 @@ fn api_prices(scenario: &Scenario, card: Option<&ApiPrice>) -> ApiPrice {
 /// The scenario's month at the prices of a list, with its caching, batches, hours of the day, retries and discount.
 #[must_use]
 pub fn bill_at(scenario: &Scenario, prices: &ApiPrice) -> MonthBill {
-    let mut workload = workload(scenario);
+    bill_of(scenario, prices, workload(scenario))
+}
+
+/// The bill of a workload, whose hours are the scenario's where prices depend on them.
+fn bill_of(scenario: &Scenario, prices: &ApiPrice, mut workload: Workload) -> MonthBill {
     if !prices.windows.is_empty() {
         let ahead = scenario.number(FieldId::UtcOffset);
         workload.hours = Profile::of_scenario(scenario).0.hours_of_the_day(ahead);

@@ -28,6 +28,7 @@ use super::fleet::{Billed, Commitments, Fleet, Policy, Purchase};
 use super::fleet_discount::discount;
 use super::fleet_notice::{self, Notice};
 use super::owned::{Owned, OwnedMonth};
+use super::provenance::{Band, Tier};
 use super::sizing::Replica;
 use crate::catalogue::{Catalogue, Commitment, Gpu, Offer};
 use crate::scenario::{FieldId, Scenario};
@@ -75,6 +76,15 @@ impl Plan {
     #[must_use]
     pub fn gpus(&self) -> f64 {
         self.purchases * f64::from(self.purchase.gpus)
+    }
+
+    /// How far the replica's tokens/s may be off, eight times of ten: a tenth for an own measurement.
+    #[must_use]
+    pub fn speed_band(&self) -> Band {
+        match (self.replica.tier, &self.replica.modelled) {
+            (Tier::Own, _) | (_, None) => Band { low: 0.9, high: 1.1 },
+            (_, Some(served)) => served.band,
+        }
     }
 
     /// All replicas that run at the peak.

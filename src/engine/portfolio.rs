@@ -35,7 +35,7 @@
 use super::Report;
 use super::breakeven::StepCost;
 use super::demand::{LEVELS, Profile, WEEK};
-use super::fleet::{Fleet, Policy};
+use super::fleet::{Billed, Fleet, Policy};
 use super::fleet_discount::discount;
 use super::plan::{Plan, Terms};
 use crate::catalogue::{Catalogue, Commitment};
@@ -153,7 +153,15 @@ impl Stack {
 /// hour. Start-up and minimum are the fleet's.
 #[must_use]
 pub fn stack(profile: &Profile, fleet: &Fleet, prices: &Prices, volume: Tokens, peak: f64) -> Stack {
-    let billed = Fleet { policy: Policy::Autoscaled, ..*fleet }.billed(profile);
+    levels(profile, &billed(profile, fleet), prices, volume, peak)
+}
+
+/// The share of the month for which a level is billed that is on by the hour, by weight.
+fn billed(profile: &Profile, fleet: &Fleet) -> Billed {
+    Fleet { policy: Policy::Autoscaled, ..*fleet }.billed(profile)
+}
+
+fn levels(profile: &Profile, billed: &Billed, prices: &Prices, volume: Tokens, peak: f64) -> Stack {
     let top = f64::from(profile.top());
     let mut count = [0.0; LEVELS];
     for weight in profile.weights() {
@@ -206,6 +214,114 @@ impl Prices {
     }
 }
 
+/// What the cheapest mix of a plan costs, at any volume.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Mix {
+    profile: Profile,
+    billed: Billed,
+    prices: Prices,
+    /// Tokens a month for each purchase at the peak.
+    step: Tokens,
+    /// Engineering and other fixed cost.
+    fixed: Usd,
+}
+
+/// Bends of the mix's cost that are looked at, at most, for its breakeven.
+const MOST_BENDS: u32 = 20_000;
+
+impl Mix {
+    /// The mix around a report's plan; `None` without a plan. `spot` says whether spot may serve.
+    #[must_use]
+    pub fn new(scenario: &Scenario, catalogue: &Catalogue, report: &Report, spot: bool) -> Option<Self> {
+        let plan = report.plan.as_ref().ok()?;
+        let terms = Terms::of(scenario, &mut Vec::new());
+        let mut prices = prices(scenario, catalogue, report, plan, &terms);
+        prices.spot_rate = prices.spot_rate.filter(|_| spot);
+        let step = plan.purchase.tokens(terms.load, terms.hours) / terms.profile.peak_factor();
+        let billed = billed(&terms.profile, &plan.fleet);
+        Some(Self { profile: terms.profile, billed, prices, step, fixed: StepCost::fixed(&plan.full_cost) })
+    }
+
+    /// Its levels at a volume, were the fixed cost paid already.
+    fn levels(&self, volume: Tokens) -> Stack {
+        levels(&self.profile, &self.billed, &self.prices, volume, volume / self.step)
+    }
+
+    /// The cost of a month: that of the levels with the fixed cost, or the API's.
+    #[must_use]
+    pub fn at(&self, volume: Tokens) -> Usd {
+        (self.levels(volume).total() + self.fixed).min(volume * self.prices.api)
+    }
+
+    /// What its levels save against the API, less the fixed cost.
+    fn gain(&self, volume: Tokens) -> f64 {
+        let api = volume * self.prices.api;
+        let gain = (api - self.levels(volume).total() - self.fixed).value();
+        // everything at the API, but for rounding, gains nothing
+        if gain.abs() <= 1e-12 * api.value() { 0.0 } else { gain }
+    }
+
+    /// The volume above which the mix is cheaper than the API, at least for a while; `None` when never.
+    ///
+    /// A purchase that is always full gains most for each token, so below `fixed ÷ that gain` nothing is won. From there the
+    /// volumes are walked at which one more purchase is begun: between two of them the gain only rises.
+    #[must_use]
+    pub fn first(&self) -> Option<Tokens> {
+        let prices = &self.prices;
+        let rates = [prices.reserved_rate, prices.on_demand.then_some(1.0), prices.spot_rate];
+        let rate = rates.into_iter().flatten().fold(f64::INFINITY, f64::min);
+        let full = self.step * (f64::from(self.profile.top()) / self.profile.mean());
+        let gain = prices.api.value() - (prices.month * rate).per_mtok(full).value();
+        if gain.is_nan() || gain <= 0.0 {
+            return None;
+        }
+        let mut from = self.fixed.tokens_at(UsdPerMTok::new(gain));
+        for _ in 0..MOST_BENDS {
+            let to = self.next(from);
+            if self.gain(to) > 0.0 {
+                return Some(self.turn(from, to));
+            }
+            from = to;
+        }
+        None
+    }
+
+    /// The next volume at which a weight's hours need one more purchase.
+    fn next(&self, volume: Tokens) -> Tokens {
+        let peak = volume / self.step;
+        let top = f64::from(self.profile.top());
+        let mut used = [false; LEVELS];
+        self.profile.weights().iter().for_each(|weight| used[usize::from(*weight)] = true);
+        let begun = |weight: usize| {
+            let share = weight as f64 / top;
+            ((peak * share + 1e-9 * (1.0 + peak)).floor() + 1.0) / share
+        };
+        self.step * (1..LEVELS).filter(|weight| used[*weight]).map(begun).fold(f64::INFINITY, f64::min)
+    }
+
+    /// Where the gain turns positive, between two volumes.
+    fn turn(&self, mut from: Tokens, mut to: Tokens) -> Tokens {
+        for _ in 0..60 {
+            let middle = (from + to) * 0.5;
+            if self.gain(middle) > 0.0 { to = middle } else { from = middle }
+        }
+        to
+    }
+
+    /// What it costs to serve on GPUs what at least half of all hours need, and all above it at the API: the steady base
+    /// and the peaks, whatever is cheapest.
+    #[must_use]
+    pub fn base_and_peaks(&self, volume: Tokens) -> Usd {
+        let own = Prices { api: UsdPerMTok::new(f64::INFINITY), ..self.prices };
+        let on_gpus = levels(&self.profile, &self.billed, &own, volume, volume / self.step);
+        let cost = |slice: &Slice| match slice.needed {
+            needed if needed >= 0.5 => slice.cost * slice.units,
+            _ => slice.tokens * self.prices.api * slice.units,
+        };
+        on_gpus.slices.iter().map(cost).sum::<Usd>() + self.fixed
+    }
+}
+
 /// The mix for a scenario, beside the two pure answers.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Hybrid {
@@ -223,6 +339,10 @@ pub struct Hybrid {
     pub all_gpu: Usd,
     /// Purchases needed in each hour of the week, in parts of one.
     pub week: Vec<f64>,
+    /// The volume above which the mix is cheaper than the API, at least for a while; `None` when never.
+    pub first: Option<Tokens>,
+    /// What the steady base on GPUs and the peaks at the API cost.
+    pub base_and_peaks: Usd,
 }
 
 /// The cheapest mix for a report's plan; `None` without a plan.
@@ -232,24 +352,22 @@ pub struct Hybrid {
 #[must_use]
 pub fn hybrid(scenario: &Scenario, catalogue: &Catalogue, report: &Report, spot: bool) -> Option<Hybrid> {
     let plan = report.plan.as_ref().ok()?;
-    let terms = Terms::of(scenario, &mut Vec::new());
-    let mut prices = prices(scenario, catalogue, report, plan, &terms);
-    prices.spot_rate = prices.spot_rate.filter(|_| spot);
-    let step = plan.purchase.tokens(terms.load, terms.hours) / terms.profile.peak_factor();
-    let peak = report.volume / step;
-    let stack = stack(&terms.profile, &plan.fleet, &prices, report.volume, peak);
-    let fixed = StepCost::fixed(&plan.full_cost);
+    let mix = Mix::new(scenario, catalogue, report, spot)?;
+    let stack = mix.levels(report.volume);
     let all_api = report.api.bill;
     let mixed = stack.parts().iter().any(|part| part.source != Source::Api && part.units > 0.0);
-    let (stack, fixed) = if mixed && stack.total() + fixed < all_api {
-        (stack, fixed)
+    let (stack, fixed) = if mixed && stack.total() + mix.fixed < all_api {
+        (stack, mix.fixed)
     } else {
-        (stack.all_api(prices.api), Usd::ZERO)
+        (stack.all_api(mix.prices.api), Usd::ZERO)
     };
-    let top = f64::from(terms.profile.top());
-    let week = terms.profile.weights().iter().map(|weight| peak * f64::from(*weight) / top).collect();
+    let peak = report.volume / mix.step;
+    let top = f64::from(mix.profile.top());
+    let week = mix.profile.weights().iter().map(|weight| peak * f64::from(*weight) / top).collect();
     let total = stack.total() + fixed;
-    Some(Hybrid { stack, prices, fixed, total, all_api, all_gpu: plan.bill.total(), week })
+    let (first, base_and_peaks) = (mix.first(), mix.base_and_peaks(report.volume));
+    let all_gpu = plan.bill.total();
+    Some(Hybrid { stack, prices: mix.prices, fixed, total, all_api, all_gpu, week, first, base_and_peaks })
 }
 
 /// What a purchase of the plan costs under each commitment, with the infrastructure share on top.

@@ -5,6 +5,7 @@
 //! | LiteLLM, genai-prices, models.dev, SkyPilot, own prices | [`Imported::Prices`] |
 //! | Hugging Face `config.json`, GGUF | [`Imported::Model`] |
 //! | safetensors, its index | [`Imported::Weights`] |
+//! | usage exports, of any size | [`Imported::Usage`] |
 //! | vLLM, SGLang, GuideLLM, genai-perf/AIPerf, llama-bench | [`Imported::Runs`] |
 //! | scenarios saved here | [`Imported::Scenarios`] |
 //!
@@ -27,6 +28,7 @@ use super::model::config::Config;
 use super::model::{ImportError, gguf, hf_config};
 use super::prices::{self, Import, MAX_BYTES};
 use super::scenario_file;
+use super::usage::{Usage, UsageError, UsageReader};
 use super::value::Value;
 use crate::catalogue::Catalogue;
 use crate::scenario::link::Decoded;
@@ -46,6 +48,8 @@ pub enum Imported {
     },
     /// The size of a checkpoint, which does not tell the shape.
     Weights(Checkpoint),
+    /// What a workload asked for, or why that cannot be told.
+    Usage(Result<Box<Usage>, UsageError>),
     /// Results of benchmarks.
     Runs {
         /// Those that could be read.
@@ -129,6 +133,10 @@ pub fn read_any(
     if bytes.get(8) == Some(&b'{') && bytes.get(6..8) == Some(&[0, 0]) {
         let damaged = |error| Unreadable::Damaged(Kind::Safetensors, error);
         return safetensors_header(bytes).map(Imported::Weights).map_err(damaged);
+    }
+    if let Some(mut reader) = UsageReader::of(bytes) {
+        reader.push(bytes);
+        return Ok(Imported::Usage(reader.finish().map(Box::new)));
     }
     if bytes.len() > MAX_BYTES {
         return Err(Unreadable::TooLarge(bytes.len()));

@@ -22,6 +22,7 @@ use super::prices::{
     Format, Import, ImportProblem, SkippedRows, TYPED, TypedApiPrice, TypedOffer, typed_api_price,
     typed_offer, write_overlay,
 };
+use super::usage::{Usage, UsageError};
 use super::{Imported, Unreadable, read_any};
 use crate::catalogue::{Catalogue, Difference, Overlay, OverlayCount};
 use crate::scenario::link::Decoded;
@@ -61,6 +62,8 @@ pub enum Outcome {
     Runs(Vec<Benchmark>, Vec<(usize, ImportError)>),
     /// Scenarios, and the line at which their file breaks off.
     Scenarios(Box<Decoded>, Option<u32>),
+    /// What a workload asked for.
+    Usage(Result<Box<Usage>, UsageError>),
     /// Nothing was read.
     Unreadable(Unreadable),
     /// A typed price was refused.
@@ -85,6 +88,7 @@ impl Desk {
             Ok(Imported::Prices(import)) => Outcome::Prices(self.put(name, import, catalogue)),
             Ok(Imported::Runs { runs, problems }) => Outcome::Runs(runs, problems),
             Ok(Imported::Scenarios { read, stopped }) => Outcome::Scenarios(read, stopped),
+            Ok(Imported::Usage(usage)) => Outcome::Usage(usage),
             Ok(Imported::Model { read, checkpoint }) => {
                 self.model = Some(read);
                 if checkpoint.is_some() {
@@ -101,6 +105,11 @@ impl Desk {
             }
         };
         self.last = Some((name.to_owned(), outcome));
+    }
+
+    /// Takes what a usage file says.
+    pub fn take_usage(&mut self, name: &str, usage: Result<Usage, UsageError>) {
+        self.last = Some((name.to_owned(), Outcome::Usage(usage.map(Box::new))));
     }
 
     /// The model with the parameters that its checkpoint states, when both were imported and belong together.

@@ -13,6 +13,7 @@ pub mod model;
 pub mod prices;
 pub mod runs;
 pub mod scenario_file;
+pub mod usage;
 pub(crate) mod value;
 
 pub use any::{Imported, Kind, Seen, Unreadable, read_any};

@@ -8,10 +8,12 @@ use crate::import::json::Writer;
 use crate::import::model::checkpoint::Checkpoint;
 use crate::import::model::hf_config;
 use crate::import::prices::{Import, ImportProblem, Skipped};
+use crate::import::usage::Usage;
 use crate::import::{Imported, read_any, runs};
 use crate::scenario::fields::Kind;
-use crate::scenario::link;
+use crate::scenario::{FieldId, Scenario, link};
 use crate::units::{Date, Milliseconds};
+use crate::words::views::imports::usage_file;
 use crate::words::{imports, prices as words};
 use wasm_bindgen::prelude::*;
 
@@ -29,6 +31,11 @@ pub fn import_file(name: &str, bytes: &[u8], today: &str) -> Result<JsValue, JsV
         let (reason, hint) = said.split_once(". ").unwrap_or((&said, imports::KINDS));
         thrown("bytes", &[reason.trim_end_matches('.'), "."].concat(), hint)
     })?;
+    if let Imported::Usage(Err(error)) = &imported {
+        let said = usage_file::refused(*error);
+        let (reason, hint) = said.split_once(". ").unwrap_or((&said, imports::KINDS));
+        return Err(thrown("bytes", &[reason, "."].concat(), hint));
+    }
     Ok(plain(&mut |json| match &imported {
         Imported::Prices(import) => {
             json.key("kind").text("prices");
@@ -47,6 +54,7 @@ pub fn import_file(name: &str, bytes: &[u8], today: &str) -> Result<JsValue, JsV
                 imports::scenarios(read, *stopped).iter().skip(1).for_each(|line| json.text(line));
             });
         }
+        Imported::Usage(usage) => drop(usage.as_ref().map(|usage| write_usage(json, usage))),
         Imported::Runs { runs, problems } => {
             json.key("kind").text("runs");
             json.key("runs").list(&mut |json| runs.iter().for_each(|run| write_run(json, run)));
@@ -97,6 +105,34 @@ fn write_checkpoint(json: &mut Writer, checkpoint: &Checkpoint) {
     json.key("checkpointParameters").number(checkpoint.parameters.map(|count| count as f64));
 }
 
+fn write_usage(json: &mut Writer, usage: &Usage) {
+    texts(json, &[("kind", "usage"), ("summary", &usage_file::summary(usage))]);
+    numbers(
+        json,
+        &[
+            ("requests", usage.requests),
+            ("inputTokens", usage.input),
+            ("outputTokens", usage.output),
+            ("cachedInputTokens", usage.cached),
+            ("hours", usage.hours.value()),
+            ("skippedRows", usage.skipped.0 as f64),
+        ],
+    );
+    write_sets(json, usage.sets(Scenario::default().hours_per_month()));
+}
+
+/// What puts it into a scenario.
+fn write_sets(json: &mut Writer, sets: Vec<(FieldId, String)>) {
+    json.key("scenario").object(&mut |json| {
+        for (id, text) in &sets {
+            match (id.field().kind, text.parse()) {
+                (Kind::Number { .. }, Ok(number)) => json.key(id.field().name).number(Some(number)),
+                _ => json.key(id.field().name).text(text),
+            }
+        }
+    });
+}
+
 fn write_run(json: &mut Writer, run: &Benchmark) {
     json.object(&mut |json| {
         texts(json, &[("tool", imports::tool(run.tool)), ("model", &run.model), ("gpu", &run.gpu)]);
@@ -111,14 +147,7 @@ fn write_run(json: &mut Writer, run: &Benchmark) {
                 ("tpotMs", run.tpot.map(Milliseconds::value)),
             ],
         );
-        json.key("scenario").object(&mut |json| {
-            for (id, text) in runs::sets(run, None, Catalogue::builtin()) {
-                match (id.field().kind, text.parse()) {
-                    (Kind::Number { .. }, Ok(number)) => json.key(id.field().name).number(Some(number)),
-                    _ => json.key(id.field().name).text(&text),
-                }
-            }
-        });
+        write_sets(json, runs::sets(run, None, Catalogue::builtin()));
     });
 }
 

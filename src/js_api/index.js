@@ -21,4 +21,4 @@ export const importFile = importWith(async () => {
     return readers;
 });
 export { priceUsage } from "./shared.js";
-export { catalogue, decodeLink, encodeLink, evaluate, fit, plan, schema, throughput, version } from "./llm_breakeven.js";
+export { catalogue, decodeLink, encodeLink, evaluate, explain, fit, plan, schema, throughput, version } from "./llm_breakeven.js";

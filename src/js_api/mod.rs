@@ -25,7 +25,7 @@ use crate::catalogue::Catalogue;
 use wasm_bindgen::prelude::*;
 
 #[cfg(feature = "module")]
-pub use engine::{decode_link, encode_link, evaluate, schema, version};
+pub use engine::{decode_link, encode_link, evaluate, explain, schema, version};
 
 /// Hands over the packed catalogue, once, before anything else is called.
 #[wasm_bindgen]
@@ -53,6 +53,19 @@ mod engine {
         let report = crate::engine::evaluate(&scenario, Catalogue::builtin())
             .map_err(|error| scenario::refused(&error))?;
         Ok(value::plain(&mut |json| report::write(json, &report, &scenario)))
+    }
+
+    /// Every figure of the answer with its formula, its inputs and where they come from.
+    ///
+    /// # Errors
+    /// A `FieldError` object.
+    #[wasm_bindgen]
+    pub fn explain(scenario: &JsValue) -> Result<JsValue, JsValue> {
+        let scenario = scenario::read(scenario, &[])?;
+        let report = crate::engine::evaluate(&scenario, Catalogue::builtin())
+            .map_err(|error| scenario::refused(&error))?;
+        let all = crate::report::explain::explain(&scenario, &report);
+        Ok(value::plain(&mut |json| report::explanations(json, &all)))
     }
 
     /// The link fragment of a scenario.

@@ -7,6 +7,7 @@ use crate::engine::api_bill::month::MonthBill;
 use crate::engine::fleet::Policy;
 use crate::engine::{ApiSide, GpuBill, Plan, Report, Winner};
 use crate::import::json::Writer;
+use crate::report::explain::{Explanation, Input, Origin};
 use crate::scenario::{Scenario, link};
 use crate::units::Tokens;
 use crate::words::{notices, verdict};
@@ -159,5 +160,37 @@ fn breakeven(json: &mut Writer, plan: Option<&Plan>) {
                 interval(json, from, None);
             }
         });
+    });
+}
+
+/// Each figure under its key.
+pub(super) fn explanations(json: &mut Writer, all: &[Explanation]) {
+    for one in all {
+        json.key(one.figure.key()).object(&mut |json| {
+            texts(json, &[("formula", &one.formula), ("unit", one.unit)]);
+            numbers(json, &[("result", one.result)]);
+            json.key("inputs").list(&mut |json| one.inputs.iter().for_each(|input| explained(json, input)));
+        });
+    }
+}
+
+fn explained(json: &mut Writer, input: &Input) {
+    json.object(&mut |json| {
+        texts(json, &[("name", input.name), ("unit", input.unit)]);
+        numbers(json, &[("value", input.value)]);
+        let (kind, of) = match &input.origin {
+            Origin::Given(field) => ("given", Some(field.field().name)),
+            Origin::Default(field) => ("default", Some(field.field().name)),
+            Origin::Figure(figure) => ("figure", Some(figure.key())),
+            Origin::Fact(_) => ("fact", None),
+            Origin::Model(_) => ("model", None),
+            Origin::Derived => ("derived", None),
+        };
+        json.key("from").text(kind);
+        match &input.origin {
+            Origin::Fact(row) => provenance(json, Some(row)),
+            Origin::Model(band) => numbers(json, &[("low", band.low), ("high", band.high)]),
+            _ => drop(of.map(|of| json.key("of").text(of))),
+        }
     });
 }

@@ -63,7 +63,7 @@ export interface Scenario {
   growth?: number | string;
   /** When in the week the tokens are asked for. GPUs are sized for the peak. */
   profile?: "flat" | "business" | "diurnal" | "burst" | "own";
-  /** 24 or 168 characters, 0-9 and a-z for 0 to 35: the weight of each hour, from midnight or Monday midnight. */
+  /** The weight of each hour, from midnight or Monday midnight: 24 or 168 numbers, or characters, 0-9 and a-z for 0 to 35. */
   weights?: string | null;
   /** The busiest minutes of an hour over its mean. */
   peakToMean?: number | string;
@@ -405,6 +405,12 @@ export type ImportedFile =
     }
   | ({ kind: "weights"; summary: string } & Checkpoint)
   | {
+      kind: "usage"; summary: string; requests: number; inputTokens: number; outputTokens: number;
+      cachedInputTokens: number; hours: number; skippedRows: number;
+      /** What puts the workload into a scenario: { ...yours, ...file.scenario }. */
+      scenario: Scenario;
+    }
+  | {
       kind: "runs";
       runs: {
         tool: string; model: string; gpu: string; inputTokens: number; outputTokens: number; concurrency: number | null;
@@ -416,6 +422,24 @@ export type ImportedFile =
     }
   /** Scenarios that were saved as a file, as a link. */
   | { kind: "scenarios"; link: string; notices: string[] };
+/** A value that goes into a figure. */
+export interface ExplainedInput {
+  /** Its name in the formula. */
+  name: string;
+  value: number; unit: string;
+  /** The user's answer, a field's default, a fact of the catalogue, another figure, the sizing model, or a consequence. */
+  from: "given" | "default" | "fact" | "figure" | "model" | "derived";
+  /** The field or figure that it comes from. */
+  of?: string;
+  /** Of a fact: its source and date. */
+  source?: string | null; asOf?: string | null;
+  /** Of the sizing model: the range of eight in ten measurements, as factors. */
+  low?: number; high?: number;
+}
+/** A figure: its formula in the names of its inputs, with + - * / ( ) and ceil( ). */
+export interface Explanation { formula: string; unit: string; result: number; inputs: ExplainedInput[]; }
+/** Every figure of the answer, by its name (apiBill, blendedPrice, selfHosted, utilisation, durableBreakeven …). Throws a FieldError. */
+export function explain(scenario?: Scenario): Record<string, Explanation>;
 /** What a request costs. Throws a FieldError. */
 export function priceUsage(request: PriceRequest): Bill;
 /** What a file holds: a price list (LiteLLM, genai-prices, models.dev, SkyPilot, a file saved by the page), a model

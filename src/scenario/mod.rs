@@ -7,6 +7,7 @@
 pub mod fields;
 pub mod link;
 mod table;
+pub mod weights;
 
 use crate::catalogue::{Catalogue, Text, did_you_mean, model_text};
 use crate::units::money::Currency;
@@ -195,10 +196,8 @@ impl Scenario {
     /// # Errors
     /// [`FieldError`] when the value is outside the field's limits, unknown, or of another kind; nothing changes.
     pub fn set(&mut self, id: FieldId, value: Value, catalogue: &Catalogue) -> Result<(), FieldError> {
-        let given = text_of(&value);
-        let refuse = |reason| Err(FieldError { field: id, given: given.clone(), reason });
-        match check(id.field(), value, catalogue, self.day()) {
-            Err(reason) => refuse(reason),
+        match check(id.field(), value.clone(), catalogue, self.day()) {
+            Err(reason) => Err(FieldError { field: id, given: text_of(&value), reason }),
             Ok(value) => {
                 self.values[id as usize] = value;
                 Ok(())
@@ -303,10 +302,10 @@ fn spelled(syntax: Syntax, text: &str) -> Result<Value, Reason> {
     let plain = |c: u8| c.is_ascii_alphanumeric() || b"-._~*,".contains(&c);
     let upper = text.to_ascii_uppercase();
     let (good, text) = match syntax {
-        Syntax::Weights => {
-            let digits = text.bytes().all(|c| c.is_ascii_digit() || c.is_ascii_lowercase());
-            (digits && matches!(text.len(), 24 | 168) && text.bytes().any(|c| c != b'0'), text)
-        }
+        Syntax::Weights => match weights::read(text) {
+            Some(read) => return Ok(Value::Name(Text::Owned(read))),
+            None => (false, text),
+        },
         Syntax::Currency => {
             (upper.len() == 3 && upper.bytes().all(|c| c.is_ascii_uppercase()), upper.as_str())
         }

@@ -178,7 +178,7 @@ fields! {
     Profile "day" "profile" When "Profile", Kind::Choice(PROFILES), Name("flat"),
         "When in the week the tokens are asked for. GPUs are sized for the peak.";
     Weights "wt" "weights" When "Hour by hour", Kind::Text(Syntax::Weights), Automatic("from the profile"),
-        "24 or 168 characters, 0-9 and a-z for 0 to 35: the weight of each hour, from midnight or Monday midnight.";
+        "The weight of each hour, from midnight or Monday midnight: 24 or 168 numbers, or characters, 0-9 and a-z for 0 to 35.";
     PeakToMean "peak" "peakToMean" When "Peak inside the hour", number(Unit::Count, 1.0, 100.0), Number(1.0),
         "The busiest minutes of an hour over its mean.";
     TtftLimit "ttft" "ttftLimit" When "TTFT limit", logarithmic(Unit::Of("ms"), 1.0, 1e6), Automatic("none"),

@@ -50,6 +50,52 @@ impl Date {
         365 * y + y / 4 - y / 100 + y / 400 + (153 * m + 2) / 5 + i32::from(self.day) - 1 - 719_468
     }
 
+    /// The date of a day number; `None` outside the years 0 to 9999.
+    ///
+    /// ```
+    /// use llm_breakeven::units::Date;
+    /// let day = Date::parse("2028-02-29").unwrap();
+    /// assert_eq!(Date::of_day_number(i64::from(day.day_number())), Some(day));
+    /// ```
+    #[must_use]
+    pub fn of_day_number(number: i64) -> Option<Self> {
+        // eras of 400 years, each from March, so that leap days come last
+        let days = number + 719_468;
+        let (era, day) = (days.div_euclid(146_097), days.rem_euclid(146_097));
+        let year = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365;
+        let day = day - (365 * year + year / 4 - year / 100);
+        let month = (5 * day + 2) / 153;
+        let (year, day) = (year + 400 * era, day - (153 * month + 2) / 5 + 1);
+        let (year, month) = if month < 10 { (year, month + 3) } else { (year + 1, month - 9) };
+        Self::new(u16::try_from(year).ok().filter(|year| *year < 10_000)?, month as u8, day as u8)
+    }
+
+    /// The same day of the month, `months` later; the last day of a month that is shorter.
+    ///
+    /// ```
+    /// use llm_breakeven::units::Date;
+    /// let day = Date::parse("2026-11-30").unwrap();
+    /// assert_eq!(day.months_later(3).to_string(), "2027-02-28");
+    /// ```
+    #[must_use]
+    pub fn months_later(self, months: u32) -> Self {
+        let all = u32::from(self.year) * 12 + u32::from(self.month) - 1 + months;
+        let (year, month) = ((all / 12).min(9_999) as u16, (all % 12 + 1) as u8);
+        Self { year, month, day: self.day.min(days_in_month(year, month)) }
+    }
+
+    /// The month, 1 to 12.
+    #[must_use]
+    pub const fn month(self) -> u8 {
+        self.month
+    }
+
+    /// The year.
+    #[must_use]
+    pub const fn year(self) -> u16 {
+        self.year
+    }
+
     /// Whole days from `earlier` to this date.
     #[must_use]
     pub fn days_since(self, earlier: Self) -> i32 {

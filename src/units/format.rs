@@ -131,6 +131,19 @@ pub fn percent(value: f64) -> String {
     trim_zeros(format!("{value:.decimals$}")) + "%"
 }
 
+/// A date as its month.
+///
+/// ```
+/// use llm_breakeven::units::{Date, format};
+/// assert_eq!(format::month(Date::parse("2027-03-31").unwrap()), "Mar 2027");
+/// ```
+#[must_use]
+pub fn month(date: super::Date) -> String {
+    const MONTHS: [&str; 12] =
+        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    format!("{} {}", MONTHS[usize::from(date.month() - 1) % 12], date.year())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

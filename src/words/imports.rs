@@ -17,8 +17,9 @@ use crate::units::format;
 
 /// What can be imported, for those whose file is something else.
 pub const KINDS: &str = "Choose a price list (LiteLLM, genai-prices, models.dev, a SkyPilot CSV or a file saved here), a \
-    model's config.json, safetensors index or GGUF file, or a benchmark's result (vLLM, SGLang, GuideLLM, \
-    genai-perf or AIPerf, llama-bench), or a scenario saved here.";
+    model's config.json, safetensors index or GGUF file, a benchmark's result (vLLM, SGLang, GuideLLM, \
+    genai-perf or AIPerf, llama-bench), a usage export (CSV or JSON of requests with time, input and output tokens, as from OpenAI, \
+    Anthropic or a gateway), or a scenario saved here.";
 
 /// Why nothing of a file was read, and what to do.
 #[must_use]

@@ -16,6 +16,7 @@ pub mod verdict;
 pub mod view;
 pub mod views;
 
+use crate::report::explain::Figure;
 use crate::scenario::FieldId;
 
 /// What a span of a sentence is about.
@@ -40,6 +41,8 @@ pub struct Span {
     pub tone: Tone,
     /// Its text.
     pub text: String,
+    /// The figure that it is, whose formula can be opened.
+    pub figure: Option<Figure>,
 }
 
 /// A sentence under construction.
@@ -56,7 +59,14 @@ impl Sentence {
     /// Appends text of a tone.
     #[must_use]
     pub fn span(mut self, tone: Tone, text: impl Into<String>) -> Self {
-        self.0.push(Span { tone, text: text.into() });
+        self.0.push(Span { tone, text: text.into(), figure: None });
+        self
+    }
+
+    /// Appends a figure of a tone.
+    #[must_use]
+    pub fn figure(mut self, tone: Tone, figure: Figure, text: impl Into<String>) -> Self {
+        self.0.push(Span { tone, text: text.into(), figure: Some(figure) });
         self
     }
 

@@ -36,8 +36,11 @@ pub fn notice(notice: &Notice) -> String {
             "{} of 100 % makes GPUs free. They were priced at nothing, as asked; a real discount is smaller.",
             id.field().label
         ),
-        Notice::SpotAlone => "All replicas are spot, none is spare, and there are limits on latency: each interruption breaks \
-                              them. It was priced as asked; add a spare replica or reserve a part."
+        Notice::FreeApi => "An API discount of 100 % makes the API free. It was priced at nothing, as asked, so no GPU can be cheaper; a \
+                            real discount is smaller."
+            .into(),
+        Notice::SpotAlone => "All replicas are spot, none is spare, and latency is to be kept: each interruption breaks \
+                              it. It was priced as asked; add a spare replica or reserve a part."
             .into(),
         Notice::SpotMostlyDown(lost) => format!(
             "With these interruptions and start-ups spot instances are down {} of their time. What is lost was added to \

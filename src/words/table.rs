@@ -1,6 +1,7 @@
 //! What every view is made of: columns and rows of cells, with what a click on a cell does.
 
 use crate::catalogue::Text;
+use crate::report::explain::Figure;
 use crate::scenario::FieldId;
 use crate::units::{format, order};
 
@@ -52,6 +53,8 @@ pub struct Cell {
     pub bar: Option<f64>,
     /// What a click puts into the scenario, in this order; an empty text leaves the field to the engine.
     pub sets: Vec<(FieldId, String)>,
+    /// The figure whose formula a click opens, by its key; empty for none.
+    pub opens: Text,
     /// What a sortable column is sorted by; by its text when there is none.
     pub key: Option<f64>,
 }
@@ -83,6 +86,10 @@ impl Cell {
 
     pub(crate) fn sets(self, sets: Vec<(FieldId, String)>) -> Self {
         Self { sets, ..self }
+    }
+
+    pub(crate) fn opens(self, figure: Figure) -> Self {
+        Self { opens: Text::Borrowed(figure.key()), ..self }
     }
 
     pub(crate) fn key(self, key: f64) -> Self {

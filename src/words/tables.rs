@@ -9,6 +9,7 @@ use crate::engine::Report;
 use crate::engine::provenance::Tier;
 use crate::report::breakdown::{self, Line};
 use crate::report::cost_table::{self, Mark};
+use crate::report::explain::Figure;
 use crate::scenario::FieldId;
 use crate::units::{Date, Usd, format};
 
@@ -90,13 +91,17 @@ pub fn bills(report: &Report) -> Table {
             .into_iter()
             .map(|(name, amount)| line(line_name(name), amount, Side::Api, false)),
     );
-    rows.push(line("API", report.api.bill, Side::Api, true));
+    rows.push(opening(line("API", report.api.bill, Side::Api, true), Figure::ApiBill));
+    rows.extend(breakdown::gpu(report).into_iter().map(|(name, amount)| {
+        let row = line(line_name(name), amount, Side::Gpu, false);
+        match name {
+            Line::Engineering => opening(row, Figure::Engineering),
+            _ => row,
+        }
+    }));
     rows.extend(
-        breakdown::gpu(report)
-            .into_iter()
-            .map(|(name, amount)| line(line_name(name), amount, Side::Gpu, false)),
+        gpu_total.map(|total| opening(line("Self-hosted", total, Side::Gpu, true), Figure::SelfHosted)),
     );
-    rows.extend(gpu_total.map(|total| line("Self-hosted", total, Side::Gpu, true)));
     Table {
         columns: vec![
             Column::figure("A month"),
@@ -108,9 +113,17 @@ pub fn bills(report: &Report) -> Table {
         sortable: false,
         sorted: 0,
         note: Text::Borrowed(
-            "Whole instances are bought. Storage and egress count where given. Not counted: migration, downtime, taxes.",
+            "An underlined amount opens its formula. Whole instances are bought. Storage and egress count where given. Not counted: migration, downtime, taxes.",
         ),
     }
+}
+
+/// A row whose amount opens its formula.
+fn opening(mut row: Row, figure: Figure) -> Row {
+    if let Some(cell) = row.cells.get_mut(2) {
+        cell.opens = Text::Borrowed(figure.key());
+    }
+    row
 }
 
 fn line_name(line: Line) -> &'static str {

@@ -6,6 +6,7 @@ use crate::engine::invalid;
 use crate::engine::provenance::Tier;
 use crate::engine::throughput::{Binds, Refusal};
 use crate::engine::{Infeasible, Plan, Report, Winner};
+use crate::report::explain::Figure;
 use crate::scenario::FieldId;
 use crate::units::money::{self, Currency};
 use crate::units::{Bytes, Date, Tokens, format};
@@ -36,7 +37,7 @@ pub fn verdict(report: &Report) -> Sentence {
                 .plain(" from ")
                 .span(Tone::Input(FieldId::ApiPrice), api_name(report))
                 .plain(" costs ")
-                .span(Tone::Api, format::usd(report.api.bill.value()))
+                .figure(Tone::Api, Figure::ApiBill, format::usd(report.api.bill.value()))
                 .plain(". ");
             infeasible(sentence, report, why)
         }
@@ -58,11 +59,11 @@ fn compared(sentence: Sentence, report: &Report, plan: &Plan) -> Sentence {
         .plain(" on ")
         .span(Tone::Gpu, hardware)
         .plain(" costs ")
-        .span(Tone::Gpu, format::usd(plan.bill.total().value()))
+        .figure(Tone::Gpu, Figure::SelfHosted, format::usd(plan.bill.total().value()))
         .plain(if serves_same_model(report) { "; the same model from " } else { "; from " })
         .span(Tone::Input(FieldId::ApiPrice), api_name(report))
         .plain(" ")
-        .span(Tone::Api, format::usd(report.api.bill.value()))
+        .figure(Tone::Api, Figure::ApiBill, format::usd(report.api.bill.value()))
         .plain(". ")
 }
 
@@ -78,11 +79,16 @@ fn turns(sentence: Sentence, report: &Report, plan: &Plan) -> Sentence {
             .plain("No volume changes that: even fully loaded, these GPUs cost ")
             .span(Tone::Gpu, format!("{}/MTok", format::usd(breakeven.at_full_load().value())))
             .plain(", the API ")
-            .span(Tone::Api, format!("{}/MTok", format::usd(report.api.blended.value())))
+            .figure(
+                Tone::Api,
+                Figure::BlendedPrice,
+                format!("{}/MTok", format::usd(report.api.blended.value())),
+            )
             .plain(".");
     };
-    let for_good =
-        |sentence: Sentence, text| sentence.plain(text).span(Tone::Strong, tokens(durable)).plain(".");
+    let for_good = |sentence: Sentence, text| {
+        sentence.plain(text).figure(Tone::Strong, Figure::DurableBreakeven, tokens(durable)).plain(".")
+    };
     if report.volume > durable {
         return for_good(sentence, "Self-hosting is cheaper, for good, above ");
     }
@@ -110,7 +116,7 @@ fn ahead(sentence: Sentence, breakeven: &Breakeven, volume: Tokens, durable: Tok
             .plain(", and for good above "),
         None => sentence.plain("for good above "),
     };
-    sentence.span(Tone::Strong, tokens(durable)).plain(".")
+    sentence.figure(Tone::Strong, Figure::DurableBreakeven, tokens(durable)).plain(".")
 }
 
 fn gigabytes(size: Bytes) -> String {
@@ -170,21 +176,25 @@ fn refused(refusal: &Refusal, report: &Report) -> String {
     }
 }
 
-/// The small print under the verdict: label and figure. `today` tells whether prices are older than 90 days; a page that is
-/// made before it is read does not know the day.
+/// A line of the small print: what it is, its text, and the figure whose formula can be opened.
+pub type Line = (&'static str, String, Option<Figure>);
+
+/// The small print under the verdict. `today` tells whether prices are older than 90 days; a page that is made before it is
+/// read does not know the day.
 #[must_use]
-pub fn small_print(report: &Report, today: Option<Date>) -> Vec<(&'static str, String)> {
-    let mut lines = Vec::new();
+pub fn small_print(report: &Report, today: Option<Date>) -> Vec<Line> {
+    let mut lines: Vec<Line> = Vec::new();
     if let Ok(plan) = &report.plan {
         let alone = plan.hardware_breakeven.durable();
         lines.push((
             "GPUs alone, without people",
             alone.map_or("never cheaper".into(), |v| format!("cheaper above {}", tokens(v))),
+            None,
         ));
-        lines.push(("Utilisation", format::percent(plan.utilisation * 100.0)));
-        lines.push(("A replica serves", speed(plan)));
+        lines.push(("Utilisation", format::percent(plan.utilisation * 100.0), Some(Figure::Utilisation)));
+        lines.push(("A replica serves", speed(plan), Some(Figure::Throughput)));
         if let Some(served) = &plan.replica.modelled {
-            lines.push(("Bound by", binds(served.binds).into()));
+            lines.push(("Bound by", binds(served.binds).into(), None));
         }
     }
     let providers = report.plan.as_ref().ok().and_then(|plan| plan.median_of).filter(|count| *count > 1);
@@ -203,19 +213,20 @@ pub fn small_print(report: &Report, today: Option<Date>) -> Vec<(&'static str, S
         let stale = today.is_some_and(|today| oldest.is_stale(today));
         let age = if stale { ": older than 90 days" } else { "" };
         let rule = prices.map_or("of".into(), |rule| [&rule, ","].concat());
-        lines.push(("Prices", format!("{rule} {}{age}", oldest.as_of)));
+        lines.push(("Prices", format!("{rule} {}{age}", oldest.as_of), None));
     }
     let month = &report.api.month;
     let missing =
         [(month.batch_unpriced, "batch price"), (month.service_unpriced, "price of this service tier")];
     for (_, what) in missing.into_iter().filter(|(missing, _)| *missing) {
-        lines.push(("Not in this host's list", [what, ": the standard one is taken"].concat()));
+        lines.push(("Not in this host's list", [what, ": the standard one is taken"].concat(), None));
     }
     if let Some(cost) = report.api.provisioned.filter(|cost| cost.units > 0) {
         let (units, month) = (format::grouped(cost.units.into()), format::usd(cost.total().value()));
         lines.push((
             "Provisioned units",
             format!("{units} would cost {month} a month with the rest per token"),
+            None,
         ));
     }
     let currency = money::shown();
@@ -223,6 +234,7 @@ pub fn small_print(report: &Report, today: Option<Date>) -> Vec<(&'static str, S
         lines.push((
             "Currency",
             format!("{} {} to the US dollar, your rate", format::exact(currency.rate()), currency.code()),
+            None,
         ));
     }
     lines

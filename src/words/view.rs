@@ -76,6 +76,9 @@ pub enum ControlKind {
     File,
     /// A click; its answer is `1` for the one request that follows.
     Button,
+    /// The 24 hours of some days, to draw the profile on; its value are their weights. What is drawn goes into the scenario,
+    /// on all of these days (0 is Monday), written as digits.
+    Hours(String),
 }
 
 /// What the controls of a view were answered.
@@ -280,7 +283,7 @@ fn encode_table(out: &mut String, table: &Table) {
                 Side::Gpu => "g",
             };
             let (bar, key) = (optional(cell.bar), optional(cell.key));
-            line(out, &["d", &cell.text, &cell.small, side, &bar, &key, &sets_text(&cell.sets)]);
+            line(out, &["d", &cell.text, &cell.small, side, &bar, &key, &sets_text(&cell.sets), &cell.opens]);
         }
     }
 }
@@ -306,6 +309,7 @@ fn read_table(table: &mut Table, kind: &str, cells: &[String]) {
             bar: optional(4),
             key: optional(5),
             sets: sets_of(&cell(6)),
+            opens: Text::Owned(cell(7)),
         }),
         _ => {}
     }
@@ -361,10 +365,14 @@ fn encode_control(out: &mut String, control: &Control) {
         ControlKind::Area => "area",
         ControlKind::File => "file",
         ControlKind::Button => "button",
+        ControlKind::Hours(_) => "hours",
     };
     let mut cells = vec!["C", kind, &control.key, &control.label, &control.value];
     if let ControlKind::Select(options) = &control.kind {
         cells.extend(options.iter().flat_map(|(value, label)| [value.as_str(), label.as_str()]));
+    }
+    if let ControlKind::Hours(days) = &control.kind {
+        cells.push(days);
     }
     line(out, &cells);
 }
@@ -381,6 +389,7 @@ fn control_of(cells: &[String]) -> Option<Control> {
         "area" => ControlKind::Area,
         "file" => ControlKind::File,
         "button" => ControlKind::Button,
+        "hours" => ControlKind::Hours(options.first().cloned().unwrap_or_default()),
         _ => return None,
     };
     Some(Control { key: Text::Owned(key.clone()), label: label.clone(), value: value.clone(), kind })

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { decodeLink, encodeLink, evaluate, version } from "../../pkg/node.js";
+import { decodeLink, encodeLink, evaluate, explain, version } from "../../pkg/node.js";
 
 const pkg = JSON.parse(readFileSync(new URL("../../pkg/package.json", import.meta.url), "utf8"));
 
@@ -140,4 +140,20 @@ test("what is no text is no link", () => {
 
 test("the version is the package's", () => {
     assert.equal(version(), pkg.version);
+});
+
+test("every figure opens its formula, as on the page", () => {
+    const scenario = { volume: "20B", engineers: 0.5 };
+    const all = explain(scenario);
+    const report = evaluate(scenario);
+    assert.equal(all.apiBill.result, report.api.usdPerMonth);
+    assert.equal(all.selfHosted.result, report.plan.usdPerMonth);
+    assert.equal(all.durableBreakeven.result, report.breakeven.durable);
+    const value = (figure, name) => all[figure].inputs.find((input) => input.name === name);
+    assert.equal(value("apiBill", "volume").of, "volume");
+    assert.equal(value("apiBill", "volume").from, "given");
+    const price = value("apiBill", "blended_price");
+    assert.deepEqual([price.from, price.of, price.value], ["figure", "blendedPrice", all.blendedPrice.result]);
+    assert.match(value("blendedPrice", "input_price").source, /./);
+    assert.throws(() => explain({ volume: "?" }), (error) => error.field === "volume");
 });

@@ -124,3 +124,12 @@ test("ids of the catalogue are values of the scenario", () => {
     for (const { id } of [gpus[0], gpus.at(-1)]) assert.ok(evaluate({ gpu: id }).verdict);
     for (const { id } of [models[0], models.at(-1)]) assert.ok(evaluate({ model: id, apiInput: 1, apiOutput: 2 }).verdict);
 });
+
+test("a usage export is a workload", async () => {
+    const rows = Array.from({ length: 48 }, (_, hour) => `2026-11-0${2 + Math.floor(hour / 24)}T${String(hour % 24).padStart(2, "0")}:00:00Z,3,1500,500`);
+    const file = await read(`start_time,num_model_requests,input_tokens,output_tokens\n${rows.join("\n")}\n`, "usage.csv");
+    assert.deepEqual([file.kind, file.requests, file.hours], ["usage", 144, 48]);
+    assert.deepEqual([file.scenario.volume, file.scenario.inputShare], [1.46e6, 75]);
+    assert.equal(file.scenario.weights, "z".repeat(24));
+    assert.equal(evaluate(file.scenario).plan.peakFactor, 1);
+});

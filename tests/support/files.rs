@@ -87,6 +87,10 @@ pub const SKYPILOT: &str = "InstanceType,AcceleratorName,AcceleratorCount,Price,
 pub const OWN: &str = r#"{"llm_breakeven_prices": 1,
 "api_prices": [{"provider": "me", "model": "m", "input": 1, "output": 2}],
 "offers": [{"provider": "me", "gpu": "h100-sxm", "usd": 2}]}"#;
+pub const USAGE_CSV: &str = "start_time,end_time,num_model_requests,input_tokens,output_tokens,input_cached_tokens,model\n\
+  1793491200,1793494800,10,15000,5000,1000,m\n1793494800,1793498400,20,30000,10000,,m\n";
+pub const USAGE_JSON: &str = r#"{"object": "page", "data": [{"object": "bucket", "start_time": 1730419200, "end_time": 1730505600,
+  "results": [{"input_tokens": 1000, "output_tokens": 500, "input_cached_tokens": 800, "num_model_requests": 5, "model": null}]}]}"#;
 pub fn fixture(name: &str) -> Vec<u8> {
     let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/benchmarks").join(name);
     std::fs::read(path).unwrap()
@@ -104,6 +108,8 @@ pub fn samples() -> Vec<(&'static str, Vec<u8>)> {
         ("api.json", MODELS_DEV.into()),
         ("vms.csv", SKYPILOT.into()),
         ("own-prices.json", OWN.into()),
+        ("usage.csv", USAGE_CSV.into()),
+        ("usage.json", USAGE_JSON.into()),
     ];
     for name in
         ["vllm.json", "sglang.jsonl", "guidellm.json", "aiperf.json", "llama-bench.json", "console.txt"]

@@ -31,6 +31,12 @@ pub fn golden(name: &str) -> Option<Value> {
     Some(serde_json::from_str(&text).unwrap())
 }
 
+/// Whether the cases of the shared files are compared, whose number is known: other cases may be fewer.
+pub fn enough(compared: usize, least: usize) {
+    let least = if std::env::var_os("GOLDEN_DIR").is_some() { 1 } else { least };
+    assert!(compared >= least, "only {compared} figures were compared");
+}
+
 /// A file of another shared folder.
 pub fn shared_json(variable: &str, default: &str, name: &str) -> Option<Value> {
     let text = std::fs::read_to_string(folder(variable, default)?.join(name)).ok()?;

@@ -46,7 +46,7 @@ use crate::scenario::{FieldId, Scenario};
 use crate::units::{Tokens, TokensPerSecond, Usd, order};
 use range::{Range, RangeError, RangeReason};
 use sample::{Sobol, Triangle};
-pub use summary::{Draws, Summary};
+pub use summary::{Bin, Draws, Summary};
 
 /// How many draws a study takes.
 pub const DRAWS: u32 = 10_000;
@@ -206,32 +206,38 @@ impl<'a> Study<'a> {
 
     /// The answer at these values on this basis.
     fn answer(&self, values: &[f64], basis: Option<&Basis>) -> Option<Outcome> {
-        let (saving, breakeven) = self.price(values, basis)?;
+        let (saving, breakeven) = self.price(&mut self.pinned.clone(), values, basis)?;
         Some(Outcome { saving, durable: breakeven.durable() })
     }
 
     /// The saving, and the breakeven before it is found.
-    fn price(&self, values: &[f64], basis: Option<&Basis>) -> Option<(Usd, Breakeven)> {
-        let mut basis = basis?.clone();
-        let mut scenario = self.pinned.clone();
-        let mut api = 1.0;
+    /// `scenario` is the pinned one, with whatever values of the uncertain fields.
+    fn price(
+        &self,
+        scenario: &mut Scenario,
+        values: &[f64],
+        basis: Option<&Basis>,
+    ) -> Option<(Usd, Breakeven)> {
+        let basis = basis?;
+        let (mut api, mut faster) = (1.0, None);
         for (field, value) in self.fields.iter().zip(values) {
             match field.range.field {
                 FieldId::ApiPrice => api = *value,
-                FieldId::Throughput => speed_up(&mut basis, value / field.likely),
+                FieldId::Throughput => faster = Some(sped_up(basis, value / field.likely)),
                 id => scenario.set(id, Value::Number(*value), self.catalogue).ok()?,
             }
         }
-        let report = basis.report(&scenario, self.catalogue);
-        let plan = report.plan.as_ref().ok()?;
-        let breakeven = Breakeven::new(report.api.blended * api, plan.full_cost);
-        Some((report.api.bill * api - plan.bill.total(), breakeven))
+        let (month, plan) = faster.as_ref().unwrap_or(basis).sides(scenario, self.catalogue);
+        let plan = plan.ok()?;
+        let breakeven = Breakeven::new(month.blended * api, plan.full_cost);
+        Some((month.total * api - plan.bill.total(), breakeven))
     }
 
     /// The draws `from..to`; stretches that follow one another give together what one long stretch gives.
     #[must_use]
     pub fn draw(&self, stretch: std::ops::Range<u32>) -> Draws {
         let mut draws = Draws::default();
+        let mut scenario = self.pinned.clone();
         for index in stretch {
             let (mut deviations, mut basis, mut stride) = (Vec::with_capacity(self.fields.len()), 0, 1);
             for (dimension, field) in self.fields.iter().enumerate() {
@@ -246,7 +252,7 @@ impl<'a> Study<'a> {
                 }
             }
             let basis = self.sized.get(basis).and_then(Option::as_ref);
-            match self.price(&self.values(&deviations), basis) {
+            match self.price(&mut scenario, &self.values(&deviations), basis) {
                 Some((saving, breakeven)) => {
                     draws.push(saving, (index < BREAKEVENS).then(|| breakeven.durable()));
                 }
@@ -333,7 +339,8 @@ fn pinned(scenario: &Scenario, catalogue: &Catalogue, report: &Report) -> Scenar
 }
 
 /// Scales the tokens/s of a basis, never beyond what its hardware can do.
-fn speed_up(basis: &mut Basis, factor: f64) {
+fn sped_up(basis: &Basis, factor: f64) -> Basis {
+    let mut basis = basis.clone();
     if let Ok(replica) = &mut basis.replica {
         let bound =
             |served: Throughput| (served.bound * ((served.input + served.output) / served.output)).value();
@@ -342,4 +349,5 @@ fn speed_up(basis: &mut Basis, factor: f64) {
         // an own figure above the model's bound was accepted already
         replica.tokens_per_second = TokensPerSecond::new((own * factor).min(limit.max(own)));
     }
+    basis
 }

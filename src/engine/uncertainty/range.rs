@@ -10,8 +10,7 @@
 //!
 //! So a range holds whatever the value is changed to. Results are kept within the limits of the field.
 
-use super::super::provenance::{Band, Tier};
-use super::super::{Plan, Report, choice};
+use super::super::{Report, choice};
 use super::sample::{MOST_DIMENSIONS, Triangle};
 use crate::catalogue::{Catalogue, Commitment, did_you_mean};
 use crate::scenario::fields::Kind;
@@ -173,7 +172,7 @@ pub fn standard(scenario: &Scenario, catalogue: &Catalogue, report: &Report) -> 
         }
     };
     if let Ok(plan) = &report.plan {
-        let band = speed_band(plan);
+        let band = plan.speed_band();
         add(FieldId::Throughput, band.low, band.high);
     }
     let own = scenario.own_api_prices() != (None, None);
@@ -199,14 +198,6 @@ pub fn standard(scenario: &Scenario, catalogue: &Catalogue, report: &Report) -> 
         add(FieldId::Engineers, 0.5, 2.0);
     }
     ranges
-}
-
-/// How far measured tokens/s are from the stated ones, eight times of ten.
-fn speed_band(plan: &Plan) -> Band {
-    match (plan.replica.tier, &plan.replica.modelled) {
-        (Tier::Own, _) | (_, None) => Band { low: 0.9, high: 1.1 },
-        (_, Some(served)) => served.band,
-    }
 }
 
 /// Each provider's cheapest on-demand price per GPU-hour, of whatever day: old prices show how far they move.

@@ -25,6 +25,17 @@ pub struct Summary {
     pub breakeven: [Option<Tokens>; 3],
 }
 
+/// Draws that save about the same.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Bin {
+    /// Savings from this on.
+    pub from: Usd,
+    /// Below this.
+    pub to: Usd,
+    /// How many.
+    pub draws: usize,
+}
+
 impl Draws {
     /// Adds a feasible draw, with its durable breakeven where that was asked.
     pub(super) fn push(&mut self, saving: Usd, durable: Option<Option<Tokens>>) {
@@ -37,6 +48,35 @@ impl Draws {
         self.savings.append(&mut other.savings);
         self.breakevens.append(&mut other.breakevens);
         self.infeasible += other.infeasible;
+    }
+
+    /// How many of the feasible draws save what: equally wide bins from the 1st to the 99th percentile, the first and the
+    /// last with what lies beyond. The edge between two of them lies at zero if zero lies inside.
+    #[must_use]
+    pub fn histogram(&self, bins: usize) -> Vec<Bin> {
+        let mut savings = self.savings.clone();
+        savings.sort_unstable_by(f64::total_cmp);
+        let (Some(low), Some(high)) = (percentile(&savings, 0.01), percentile(&savings, 0.99)) else {
+            return Vec::new();
+        };
+        let width = (high - low) / bins.max(1) as f64;
+        if width.is_nan() || width <= 0.0 {
+            return vec![Bin { from: Usd::new(low), to: Usd::new(high), draws: savings.len() }];
+        }
+        // edges are multiples of the width, so that zero is one
+        let (first, last) = ((low / width).floor() as i64, (high / width).ceil() as i64);
+        let mut from = 0;
+        let bin = |edge: i64| {
+            let to = if edge == last - 1 {
+                savings.len()
+            } else {
+                savings.partition_point(|saving| *saving < (edge + 1) as f64 * width)
+            };
+            let draws = to - from;
+            from = to;
+            Bin { from: Usd::new(edge as f64 * width), to: Usd::new((edge + 1) as f64 * width), draws }
+        };
+        (first..last).map(bin).collect()
     }
 
     /// What they say together.

@@ -58,6 +58,49 @@ pub enum Figure {
     DurableBreakeven,
 }
 
+impl Figure {
+    /// All, in the order in which they are explained on the page.
+    pub const ALL: [Self; 15] = [
+        Self::ApiBill,
+        Self::BlendedPrice,
+        Self::GpuMonth,
+        Self::PlannedTokens,
+        Self::Purchases,
+        Self::Hardware,
+        Self::Engineering,
+        Self::SelfHosted,
+        Self::Utilisation,
+        Self::Throughput,
+        Self::Ttft,
+        Self::Tpot,
+        Self::Memory,
+        Self::FirstBreakeven,
+        Self::DurableBreakeven,
+    ];
+
+    /// As in JSON.
+    #[must_use]
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::ApiBill => "apiBill",
+            Self::BlendedPrice => "blendedPrice",
+            Self::GpuMonth => "gpuMonth",
+            Self::PlannedTokens => "plannedTokens",
+            Self::Purchases => "purchases",
+            Self::Hardware => "hardware",
+            Self::Engineering => "engineering",
+            Self::SelfHosted => "selfHosted",
+            Self::Utilisation => "utilisation",
+            Self::Throughput => "throughput",
+            Self::Ttft => "ttft",
+            Self::Tpot => "tpot",
+            Self::Memory => "memory",
+            Self::FirstBreakeven => "firstBreakeven",
+            Self::DurableBreakeven => "durableBreakeven",
+        }
+    }
+}
+
 /// Where a value comes from.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Origin {

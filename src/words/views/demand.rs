@@ -2,7 +2,7 @@
 
 use super::super::notices;
 use super::super::table::{Cell, Column, Row, Table};
-use super::super::view::{Block, View};
+use super::super::view::{Block, Control, ControlKind, View};
 use super::{Context, hybrid};
 use crate::catalogue::Text;
 use crate::chart::stack::{Bar, StackChart};
@@ -11,6 +11,7 @@ use crate::engine::demand::{Profile, WEEK};
 use crate::engine::fleet::Policy;
 use crate::engine::plan::Terms;
 use crate::engine::portfolio::{self, Hybrid};
+use crate::scenario::{FieldId, weights};
 use crate::units::{TokensPerSecond, format, order};
 
 const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
@@ -45,6 +46,8 @@ pub fn view(context: &Context) -> View {
         return View { blocks };
     };
     let hours = hours(context, &profile, plan, &mix);
+    blocks.push(Block::Heading("Draw the load".into()));
+    blocks.extend(drawing(context, &profile));
     blocks.push(hybrid::spot_control(context));
     blocks.push(Block::Text(summary(plan, &profile)));
     blocks.push(Block::Heading("The week".into()));
@@ -63,6 +66,45 @@ pub fn view(context: &Context) -> View {
     ));
     blocks.push(Block::Table(load_table(context, &profile, plan)));
     View { blocks }
+}
+
+/// Which days can be drawn on at once.
+const DRAWN: [(&str, &str); 10] = [
+    ("0123456", "Every day"),
+    ("01234", "Monday to Friday"),
+    ("56", "Saturday and Sunday"),
+    ("0", "Monday"),
+    ("1", "Tuesday"),
+    ("2", "Wednesday"),
+    ("3", "Thursday"),
+    ("4", "Friday"),
+    ("5", "Saturday"),
+    ("6", "Sunday"),
+];
+
+/// The hours of some days as sliders.
+fn drawing(context: &Context, profile: &Profile) -> [Block; 2] {
+    let asked = context.answers.given("days").filter(|days| DRAWN.iter().any(|(key, _)| key == days));
+    // drawing on every day would overwrite what differs between them
+    let days = asked.unwrap_or(if profile.is_daily() { "0123456" } else { "01234" });
+    let own = context.scenario.name(FieldId::Profile) == Some("own");
+    let shown = if own { *profile } else { profile.to_draw() };
+    let first = usize::from(days.as_bytes()[0] - b'0') * 24;
+    let control = |key, label: &str, value: String, kind| {
+        Block::Control(Control { key: Text::Borrowed(key), label: label.into(), value, kind })
+    };
+    let options = DRAWN.map(|(key, label)| (key.to_owned(), label.to_owned())).to_vec();
+    let label =
+        "Load of each hour: drag across them, or walk with left and right and change with up and down";
+    [
+        control("days", "Days", days.to_owned(), ControlKind::Select(options)),
+        control(
+            "hours",
+            label,
+            weights::text(&shown.weights()[first..first + 24]),
+            ControlKind::Hours(days.into()),
+        ),
+    ]
 }
 
 fn hours(context: &Context, profile: &Profile, plan: &Plan, mix: &Hybrid) -> Vec<Hour> {

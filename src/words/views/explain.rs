@@ -1,18 +1,30 @@
 //! Every figure of the report with its formula, what goes into it, and where that comes from.
 
 use super::Context;
+use crate::catalogue::Text;
 use crate::report::explain::{Explanation, Figure, Origin, explain};
 use crate::units::format;
 use crate::words::table::{Cell, Column, Row, Table};
-use crate::words::view::{Block, View};
+use crate::words::view::{Block, Control, ControlKind, View};
 
 /// All explanations, one table each.
 #[must_use]
 pub fn view(context: &Context) -> View {
     let all = explain(context.scenario, context.report);
-    let mut blocks =
-        vec![Block::Text("Each figure, what it is computed from, and where that comes from.".into())];
-    for one in &all {
+    let wanted = context.answers.get("figure");
+    let known = all.iter().any(|one| one.figure.key() == wanted);
+    let mut options = vec![(String::new(), "All figures".to_owned())];
+    options.extend(all.iter().map(|one| (one.figure.key().to_owned(), name(one.figure).to_owned())));
+    let mut blocks = vec![
+        Block::Control(Control {
+            key: Text::Borrowed("figure"),
+            label: "Figure".into(),
+            value: if known { wanted.to_owned() } else { String::new() },
+            kind: ControlKind::Select(options),
+        }),
+        Block::Text("What a figure is computed from, and where that comes from.".into()),
+    ];
+    for one in all.iter().filter(|one| !known || one.figure.key() == wanted) {
         blocks.push(Block::Heading(format!("{}: {}", name(one.figure), amount(one.result, one.unit))));
         blocks.push(Block::Text(formula(one)));
         blocks.push(Block::Table(inputs(one)));
@@ -63,7 +75,7 @@ fn inputs(one: &Explanation) -> Table {
         cells: vec![
             Cell::of(input.name.replace('_', " ")),
             Cell::of(amount(input.value, input.unit)).key(input.value),
-            Cell::of(origin(&input.origin)),
+            from(&input.origin),
         ],
         strong: false,
     });
@@ -71,6 +83,15 @@ fn inputs(one: &Explanation) -> Table {
         columns: vec![Column::text("Input"), Column::figure("Value"), Column::text("From")],
         rows: rows.collect(),
         ..Table::default()
+    }
+}
+
+/// Where it comes from; another figure opens by a click.
+fn from(origin: &Origin) -> Cell {
+    let cell = Cell::of(self::origin(origin));
+    match origin {
+        Origin::Figure(figure) => cell.opens(*figure),
+        _ => cell,
     }
 }
 

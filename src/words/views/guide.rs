@@ -3,10 +3,10 @@
 use super::Context;
 use crate::engine::Winner;
 use crate::engine::guide::{Advice, Criterion, Flip, Guide, Reason, Rule, Strength, guide};
-use crate::engine::portfolio::{self, Source};
+use crate::engine::portfolio::{self, Hybrid, Source};
 use crate::scenario::FieldId;
 use crate::scenario::fields::Kind;
-use crate::units::{Milliseconds, format};
+use crate::units::{Milliseconds, Usd, format};
 use crate::words::table::{Cell, Column, Row, Side, Table};
 use crate::words::view::{Block, View};
 
@@ -25,10 +25,28 @@ pub fn view(context: &Context) -> View {
     View { blocks }
 }
 
-/// Where the peaks are cheapest at these prices: the advice is about risk, the mix about money.
+/// What the advice costs, and where the peaks are cheapest at these prices: the advice is about risk, the mix about money.
 fn peaks(context: &Context) -> String {
-    let mix = portfolio::hybrid(context.scenario, context.catalogue, context.report, false);
-    let parts = mix.iter().flat_map(|mix| mix.stack.parts()).collect::<Vec<_>>();
+    let Some(mix) = portfolio::hybrid(context.scenario, context.catalogue, context.report, false) else {
+        return String::new();
+    };
+    let usd = |amount: Usd| format::usd(amount.value());
+    let fleet = mix.all_gpu - mix.base_and_peaks;
+    let against = if fleet.value() < 0.0 {
+        format!("{} more than your fleet for the peak", usd(Usd::ZERO - fleet))
+    } else {
+        format!("{} less than your fleet for the peak", usd(fleet))
+    };
+    let price = format!(
+        "What at least half of all hours need on GPUs and the rest at the API costs {} a month, {against}; no GPU then waits for a \
+         peak that may not come. ",
+        usd(mix.base_and_peaks)
+    );
+    price + &cheapest(&mix)
+}
+
+fn cheapest(mix: &Hybrid) -> String {
+    let parts = mix.stack.parts();
     let tokens = |api: bool| -> f64 {
         let own = parts.iter().filter(|part| (part.source == Source::Api) == api);
         own.map(|part| part.tokens.value()).sum()
@@ -37,11 +55,12 @@ fn peaks(context: &Context) -> String {
     if routed > 0.0 && routed < all {
         let share = format::percent(routed / all * 100.0);
         return format!(
-            "At these prices the cheapest mix sends {share} of the tokens to the API; “Mix with the API” has the split."
+            "The cheapest mix, {} a month, sends {share} of the tokens to the API; “Mix with the API” has the split.",
+            format::usd(mix.total.value())
         );
     }
-    "At these prices alone a mix is no cheaper than one side for every level of the demand (“Mix with the API”): send peaks to the API \
-     for safety, not to save."
+    "At these prices one side is the cheapest for every level of the demand (“Mix with the API”): peaks go to the API for safety, not to \
+     save."
         .into()
 }
 

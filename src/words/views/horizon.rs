@@ -6,7 +6,7 @@ use crate::chart::scene::Role;
 use crate::engine::Winner;
 use crate::engine::horizon::Crossing;
 use crate::engine::horizon::outlook::{FALLS, Outlook, outlook};
-use crate::units::{Usd, format};
+use crate::units::{Date, Usd, format};
 use crate::words::table::{Cell, Column, Row, Side, Table};
 use crate::words::view::{Block, View};
 
@@ -18,9 +18,9 @@ pub fn view(context: &Context) -> View {
         return View { blocks: vec![Block::Alert(text.into())] };
     };
     let blocks = vec![
-        Block::Text(summary(&found)),
-        Block::Picture(said(&found), picture(&found, context.width)),
-        Block::Table(months(&found)),
+        Block::Text(summary(&found, context.today)),
+        Block::Picture(said(&found), picture(&found, context)),
+        Block::Table(months(&found, context.today)),
         Block::Heading("If demand falls".into()),
         Block::Text(commitment(&found)),
         Block::Table(regrets(&found)),
@@ -40,14 +40,26 @@ fn side(winner: Winner) -> &'static str {
     }
 }
 
-fn crossings(list: &[Crossing], change: &str) -> String {
-    let parts: Vec<String> =
-        list.iter().take(4).map(|one| format!("{} from month {} on", side(one.cheaper), one.month)).collect();
+/// When a month begins: the first today, the others on the same day of later months.
+fn begins(month: u32, today: Date) -> String {
+    format::month(today.months_later(month.saturating_sub(1)))
+}
+
+/// When a month ends.
+fn ends(month: u32, today: Date) -> String {
+    format::month(today.months_later(month))
+}
+
+fn crossings(list: &[Crossing], change: &str, today: Date) -> String {
+    let part = |one: &Crossing| {
+        format!("{} from month {} ({}) on", side(one.cheaper), one.month, begins(one.month, today))
+    };
+    let parts: Vec<String> = list.iter().take(4).map(part).collect();
     let more = if list.len() > 4 { ", and it changes again after that" } else { "" };
     format!(" {change}: {}{more}.", parts.join(", "))
 }
 
-fn summary(found: &Outlook) -> String {
+fn summary(found: &Outlook, today: Date) -> String {
     let horizon = &found.horizon;
     let months = found.terms.months;
     let saving = horizon.saving();
@@ -57,14 +69,14 @@ fn summary(found: &Outlook) -> String {
     text += &format!("; today that is worth {} (net present value).", usd(horizon.npv));
     text += &match horizon.payback {
         Some(1) => " It is paid back in the first month.".to_owned(),
-        Some(month) => format!(" It is paid back at the end of month {month}."),
+        Some(month) => format!(" It is paid back at the end of month {month} ({}).", ends(month, today)),
         None => " It is not paid back within these months.".to_owned(),
     };
     if !horizon.crossings.is_empty() {
-        text += &crossings(&horizon.crossings, "The cheaper side of the month changes");
+        text += &crossings(&horizon.crossings, "The cheaper side of the month changes", today);
     }
     if !horizon.total_crossings.is_empty() {
-        text += &crossings(&horizon.total_crossings, "In total the cheaper side is then");
+        text += &crossings(&horizon.total_crossings, "In total the cheaper side is then", today);
     }
     if horizon.owed.value() > 0.0 {
         text += &format!(" After the last month {} of commitments are still to be paid.", usd(horizon.owed));
@@ -79,7 +91,7 @@ fn said(found: &Outlook) -> String {
     format!("Total cost over {months} months: API {}, self-hosted {}.", usd(api), usd(gpu))
 }
 
-fn picture(found: &Outlook, width: f64) -> crate::chart::scene::Scene {
+fn picture(found: &Outlook, context: &Context) -> crate::chart::scene::Scene {
     let months = &found.horizon.months;
     let line = |role, name: &str, start: Usd, total: fn(&crate::engine::horizon::Month) -> Usd| Line {
         role,
@@ -90,16 +102,26 @@ fn picture(found: &Outlook, width: f64) -> crate::chart::scene::Scene {
     };
     let paid = found.horizon.payback.and_then(|month| months.get(month as usize - 1));
     let marked = paid.map(|month| {
-        (f64::from(month.month), month.gpu_total.value(), format!("paid back, month {}", month.month))
+        (
+            f64::from(month.month),
+            month.gpu_total.value(),
+            format!("paid back {}", ends(month.month, context.today)),
+        )
     });
     let lines = vec![
         line(Role::Gpu, "Self-hosted", found.terms.migration, |month| month.gpu_total),
         line(Role::Api, "API", Usd::ZERO, |month| month.api_total),
     ];
-    Lines { lines, marked: marked.into_iter().collect() }.draw(width, 320.0)
+    let below = |month: f64| match month {
+        0.0 => "today".into(),
+        passed if passed.fract() == 0.0 => format::month(context.today.months_later(passed as u32)),
+        _ => String::new(),
+    };
+    Lines { lines, marked: marked.into_iter().collect(), x: &below, y: &format::usd_tick }
+        .draw(context.width, 320.0)
 }
 
-fn months(found: &Outlook) -> Table {
+fn months(found: &Outlook, today: Date) -> Table {
     let rows = found.horizon.months.iter().map(|month| {
         let cheaper = Winner::of(month.api, month.gpu);
         let cell = match cheaper {
@@ -108,7 +130,7 @@ fn months(found: &Outlook) -> Table {
             Winner::Tie => Cell::of("equal"),
         };
         let cells = vec![
-            Cell::of(month.month.to_string()),
+            Cell::of(month.month.to_string()).small(begins(month.month, today)),
             Cell::of(format::compact(month.volume.value())),
             Cell::of(usd(month.api)),
             Cell::of(usd(month.gpu)),
@@ -119,7 +141,7 @@ fn months(found: &Outlook) -> Table {
         ];
         Row { cells, strong: found.horizon.payback == Some(month.month) }
     });
-    let note = "Growth and drifts as set under At what other cost. The one-off cost is in the self-hosted total from the start. \
+    let note = "Month 1 begins today. Growth and drifts as set under At what other cost. The one-off cost is in the self-hosted total from the start. \
                 People and infrastructure keep their price. Idle: commitments that the month does not need.";
     Table {
         columns: vec![

@@ -22,6 +22,7 @@ pub fn view(context: &Context) -> View {
         blocks: vec![
             spot_control(context),
             Block::Text(summary(&mix, volume)),
+            Block::Text(breakeven(&mix, plan)),
             Block::Table(split(&mix, plan, volume)),
             Block::Heading("Level by level".into()),
             Block::Table(levels(&mix, plan)),
@@ -92,6 +93,19 @@ fn summary(mix: &Hybrid, volume: Tokens) -> String {
         saved(mix.total, mix.all_api),
         saved(mix.total, mix.all_gpu),
     )
+}
+
+/// Where the mix begins to win, beside where the fleet does.
+fn breakeven(mix: &Hybrid, plan: &Plan) -> String {
+    let fleet = plan.breakeven.first().map_or("never".into(), |volume| format!("above {}", tokens(volume)));
+    match mix.first {
+        Some(first) => format!(
+            "A mix is cheaper than the API alone above {} tokens a month; your fleet alone is {fleet}. The chart above draws the mix \
+             at every volume.",
+            tokens(first)
+        ),
+        None => "No mix is cheaper than the API alone at any volume.".into(),
+    }
 }
 
 fn tokens(count: Tokens) -> String {

@@ -25,6 +25,7 @@ use crate::words::{imports as words, names, prices};
 mod benchmark;
 mod own_prices;
 mod usage;
+pub mod usage_file;
 
 /// Longest list of problems that is shown; the rest is counted.
 const MOST_SHOWN: usize = 50;
@@ -74,7 +75,12 @@ fn remove_key(at: usize) -> String {
 pub fn view(context: &Context) -> View {
     let desk = context.desk;
     let mut blocks = vec![Block::Text(words::KINDS.into())];
-    blocks.push(control("file", "Drop files here, up to 64 MB each, or choose them:", "", ControlKind::File));
+    blocks.push(control(
+        "file",
+        "Drop files here, up to 64 MB each (usage files: any size), or choose them:",
+        "",
+        ControlKind::File,
+    ));
     blocks.push(control("paste", "Or paste", context.answers.get("paste"), ControlKind::Area));
     blocks.push(button("read", "Read what is pasted"));
     if let Some((name, outcome)) = desk.last() {
@@ -93,6 +99,7 @@ pub fn view(context: &Context) -> View {
 fn show(blocks: &mut Vec<Block>, desk: &Desk, outcome: &Outcome, context: &Context) {
     match outcome {
         Outcome::Unreadable(error) => blocks.push(Block::Alert(words::unreadable(error))),
+        Outcome::Usage(usage) => usage_file::show(blocks, usage, context.scenario.hours_per_month()),
         Outcome::Refused(problem) => blocks.push(Block::Alert(prices::problem(problem))),
         Outcome::Weights(weights) => {
             blocks.push(Block::Text(words::weights(weights)));

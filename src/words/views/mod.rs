@@ -4,6 +4,7 @@ pub mod bills;
 pub mod compare;
 pub mod demand;
 pub mod explain;
+pub mod frontier;
 pub mod guide;
 pub mod horizon;
 pub mod hybrid;
@@ -19,6 +20,7 @@ use super::view::{Answers, Block, View};
 use crate::catalogue::Catalogue;
 use crate::engine::{self, Report};
 use crate::import::desk::Desk;
+use crate::import::usage::UsageReader;
 use crate::scenario::Scenario;
 use crate::units::{Date, money};
 
@@ -26,6 +28,7 @@ use crate::units::{Date, money};
 pub const VIEWS: &[(&str, &str)] = &[
     ("bills", "Cost breakdown"),
     ("hybrid", "Mix with the API"),
+    ("frontier", "Input and output"),
     ("demand", "Week and load"),
     ("time", "Months ahead"),
     ("memory", "Memory and speed"),
@@ -70,6 +73,8 @@ pub struct Context<'a> {
     pub today: Date,
     /// Width for pictures in CSS pixels.
     pub width: f64,
+    /// Is told how far a view is that takes long, 0 to 1.
+    pub progress: &'a dyn Fn(f64),
 }
 
 /// What makes views, between one request and the next: the user's imports, and the catalogue with them.
@@ -102,6 +107,11 @@ impl Maker {
         self.merged = (!overlay.is_empty()).then(|| (day, Catalogue::at(day).with(overlay)));
     }
 
+    /// Takes what a usage file says that was read piece by piece.
+    pub fn take_usage(&mut self, name: &str, reader: UsageReader) {
+        self.desk.take_usage(name, reader.finish());
+    }
+
     /// The view of a name; an unknown one says so.
     pub fn show(
         &mut self,
@@ -110,6 +120,19 @@ impl Maker {
         answers: &Answers,
         today: Date,
         width: f64,
+    ) -> View {
+        self.show_with_progress(name, scenario, answers, today, width, &|_| {})
+    }
+
+    /// As [`Self::show`]; `progress` is told how far it is, 0 to 1.
+    pub fn show_with_progress(
+        &mut self,
+        name: &str,
+        scenario: &Scenario,
+        answers: &Answers,
+        today: Date,
+        width: f64,
+        progress: &dyn Fn(f64),
     ) -> View {
         money::show_in(scenario.currency());
         if name == "imports" && imports::act(&mut self.desk, answers, today, Catalogue::builtin()) {
@@ -127,7 +150,10 @@ impl Maker {
             }
         };
         let (others, desk) = (&*self.others, &self.desk);
-        draw(name, &Context { scenario, others, report: &report, catalogue, desk, answers, today, width })
+        draw(
+            name,
+            &Context { scenario, others, report: &report, catalogue, desk, answers, today, width, progress },
+        )
     }
 }
 
@@ -143,6 +169,7 @@ fn draw(name: &str, context: &Context) -> View {
         "uncertainty" => uncertainty::view(context),
         "guide" => guide::view(context),
         "explain" => explain::view(context),
+        "frontier" => frontier::view(context),
         "ranking" => ranking::view(context),
         "models" => models::view(context),
         "gpu-prices" => super::price_lists::gpu_view(context),

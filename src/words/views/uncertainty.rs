@@ -1,9 +1,11 @@
 //! How sure the answer is: probability, percentiles, and what each uncertain input does alone.
 
 use super::Context;
+use crate::chart::histogram::{self, Histogram};
+use crate::chart::scene::Scene;
 use crate::chart::tornado::{Bar, Tornado};
 use crate::engine::uncertainty::range::{self, MOST, RangeError, RangeReason};
-use crate::engine::uncertainty::{DRAWS, Outcome, Study, StudyError, Summary, Swing};
+use crate::engine::uncertainty::{DRAWS, Draws, Outcome, Study, StudyError, Summary, Swing};
 use crate::scenario::FieldId;
 use crate::scenario::fields::Kind;
 use crate::units::parse::Unit;
@@ -11,6 +13,12 @@ use crate::units::{Tokens, Usd, format};
 use crate::words::errors::quoted;
 use crate::words::table::{Cell, Column, Row, Side, Table};
 use crate::words::view::{Block, View};
+
+/// Stretches in which the draws are taken; after each of them it is told how far they are.
+const PARTS: u32 = 10;
+
+/// Bars of the histogram, about.
+const BINS: usize = 24;
 
 /// The study of the scenario.
 #[must_use]
@@ -25,12 +33,20 @@ pub fn view(context: &Context) -> View {
             "No feasible plan, so no saving to be sure of: the verdict above says what is missing.".into(),
         );
     };
-    let summary = study.draw(0..DRAWS).summary();
+    let mut draws = Draws::default();
+    for part in 0..PARTS {
+        draws.append(study.draw(DRAWS / PARTS * part..DRAWS / PARTS * (part + 1)));
+        (context.progress)(f64::from(part + 1) / f64::from(PARTS));
+    }
+    let summary = draws.summary();
     let swings = study.tornado();
     let bars = picture(&swings, likely);
     let mut blocks = vec![
         Block::Text(sentence(&summary)),
+        Block::Picture(spread(&summary), histogram(&draws, &summary, context.width)),
         Block::Table(percentiles(&summary)),
+        Block::Heading("How often what is saved".into()),
+        Block::Table(bins(&draws)),
         Block::Heading("What matters most".into()),
     ];
     if !swings.is_empty() {
@@ -47,6 +63,60 @@ pub fn view(context: &Context) -> View {
         blocks.push(Block::Take("Write these ranges into the scenario, to change them".into(), take));
     }
     View { blocks }
+}
+
+/// What the draws say, in words.
+fn spread(summary: &Summary) -> String {
+    let Some([low, middle, high]) = summary.saving else { return "No draw has a feasible plan.".into() };
+    format!(
+        "Saving of self-hosting a month over all draws: one in ten below {}, half below {}, nine in ten below {}.",
+        usd(low),
+        usd(middle),
+        usd(high)
+    )
+}
+
+fn histogram(draws: &Draws, summary: &Summary, width: f64) -> Scene {
+    let bars = draws.histogram(BINS).into_iter().map(|bin| {
+        let span = (bin.from.value(), bin.to.value());
+        histogram::Bar { span, height: bin.draws as f64 }
+    });
+    let names = ["1 in 10 below", "half below", "9 in 10 below"];
+    let marked = summary.saving.into_iter().flat_map(|saving| saving.into_iter().zip(names));
+    let percent = |share: f64| format::percent(share * 100.0);
+    // what is not feasible is neither's
+    let feasible = 1.0 - summary.infeasible as f64 / summary.draws.max(1) as f64;
+    Histogram {
+        bars: bars.collect(),
+        marked: marked.map(|(saving, name)| (saving.value(), format!("{name} {}", usd(saving)))).collect(),
+        sides: [
+            format!("API cheaper: {}", percent(feasible - summary.probability)),
+            format!("Self-hosting cheaper: {}", percent(summary.probability)),
+        ],
+    }
+    .draw(width, 200.0)
+}
+
+/// The picture as a table.
+fn bins(draws: &Draws) -> Table {
+    let bins = draws.histogram(BINS);
+    let all = bins.iter().map(|bin| bin.draws).sum::<usize>().max(1) as f64;
+    let most = bins.iter().map(|bin| bin.draws).max().unwrap_or(1).max(1) as f64;
+    let rows = bins.iter().map(|bin| {
+        let side = if (bin.from + bin.to).value() > 0.0 { Side::Gpu } else { Side::Api };
+        let cells = vec![
+            Cell::of(format!("{} to {}", usd(bin.from), usd(bin.to))),
+            Cell::bar(bin.draws as f64 / most, side),
+            Cell::of(format::percent(bin.draws as f64 / all * 100.0)),
+        ];
+        Row { cells, strong: false }
+    });
+    Table {
+        columns: vec![Column::figure("Saving a month"), Column::text(""), Column::figure("Of the draws")],
+        rows: rows.collect(),
+        note: "The first and the last line hold everything beyond them too.".into(),
+        ..Table::default()
+    }
 }
 
 fn alert(text: String) -> View {

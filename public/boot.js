@@ -25,11 +25,25 @@ function inHead(selector) {
     return element;
 }
 
-async function fetchWhole(name, integrity) {
-    const response = await fetch(name, { integrity });
-    if (!response.ok) throw new Error(response.status + " for " + name);
+async function named(part) {
+    const { content, dataset } = inHead(`meta[name="${part}"]`);
+    const response = await fetch(content, { integrity: dataset.integrity });
+    if (!response.ok) throw new Error(response.status + " for " + content);
     return response;
 }
+
+// What the page consists of; the one-file page brings its own (single-file/page.js). The browser checks the digests.
+const parts = globalThis.parts ?? {
+    glue: () => new Promise((resolve, reject) => {
+        // this script comes first, so the glue's events are still to come; WebKit would load it again without its digest
+        const glue = inHead("#glue");
+        glue.onload = () => resolve(import(glue.src));
+        glue.onerror = () => reject(new Error("could not load " + glue.src));
+    }),
+    wasm: () => named("wasm"),
+    catalogue: async () => (await named("catalogue")).text(),
+    worker: () => new Worker(inHead('meta[name="worker"]').content, { type: "module" }),
+};
 
 // The larger views are made in a worker, started when the first of them is opened. Each request is answered once, with
 // a view as text; a worker that broke is replaced at the next request.
@@ -46,7 +60,7 @@ function failWaiting(message) {
 globalThis.askWorker = (request, files, done) => {
     try {
         if (!worker) {
-            worker = new Worker(inHead('meta[name="worker"]').content, { type: "module" });
+            worker = parts.worker();
             worker.onmessage = ({ data: [id, answer, broken, share] }) => {
                 if (share !== undefined) {
                     const told = document.querySelector("#view [role=status]");
@@ -68,16 +82,39 @@ globalThis.askWorker = (request, files, done) => {
 };
 
 async function start() {
-    const wasm = inHead('meta[name="wasm"]');
-    const glue = inHead('link[rel="modulepreload"]');
-    const catalogue = inHead('meta[name="catalogue"]');
-    // All at once; the browser checks the digests.
-    const fetched = [wasm, catalogue].map((file) => fetchWhole(file.content, file.dataset.integrity));
-    fetched.forEach((response) => response.catch(() => {})); // told below, once, where it is awaited
-    const { default: init } = await import(glue.href);
-    globalThis.catalogue = await (await fetched[1]).text();
-    await init({ module_or_path: await fetched[0] });
+    // all at once
+    const [wasm, catalogue, glue] = [parts.wasm(), parts.catalogue(), parts.glue()];
+    for (const part of [wasm, catalogue, glue]) part.catch(() => {}); // told below, once, where it is awaited
+    const { default: init } = await glue;
+    globalThis.catalogue = await catalogue;
+    await init({ module_or_path: await wasm });
     root.dataset.started = "";
 }
 
-start().catch(tellFailure);
+// Offline: a service worker keeps the page's files. In frames and embeds it is left alone, and where the build has put no
+// version into the page.
+async function keepOffline() {
+    const known = document.head.querySelector('meta[name="version"]');
+    if (!known || top !== window || new URLSearchParams(location.search).has("embed") || !navigator.serviceWorker) return;
+    const registration = await navigator.serviceWorker.register("./sw.js");
+    const toast = document.getElementById("update");
+    const offer = () => {
+        // without a controller this is the first version
+        if (registration.waiting && navigator.serviceWorker.controller) toast.hidden = false;
+    };
+    const [now, later] = toast.querySelectorAll("button");
+    later.onclick = () => (toast.hidden = true);
+    now.onclick = () => {
+        navigator.serviceWorker.oncontrollerchange = () => location.reload();
+        // another tab may have been faster
+        if (registration.waiting) registration.waiting.postMessage("activate");
+        else location.reload();
+    };
+    offer();
+    registration.onupdatefound = () => registration.installing?.addEventListener("statechange", offer);
+}
+
+start()
+    .catch(tellFailure)
+    // after all else, and also for a version that does not start, so that its successor is found
+    .finally(() => setTimeout(() => keepOffline().catch((error) => console.info("Not kept for offline use: " + error)), 1000));

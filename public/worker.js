@@ -1,8 +1,5 @@
-// The worker that makes the larger views. The build names its files by their content and puts the names here.
-import init, { Workbench } from "./WORKBENCH.js";
-
-const catalogue = fetch("./CATALOGUE").then((response) => response.text());
-const ready = init({ module_or_path: new URL("./WORKBENCH_bg.wasm", import.meta.url) }).then(async () => new Workbench(await catalogue));
+// What the worker does, behind worker-files.js or, in the one-file page, behind single-file/worker.js.
+const ready = init({ module_or_path: program }).then(async () => new Workbench(await catalogue));
 
 // A little more than the largest file that is read whole, so that a larger one is refused without being read.
 const WHOLE = 64e6 + 1;

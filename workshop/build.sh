@@ -53,35 +53,36 @@ compile_worker() (
     cargo build --profile workbench --target wasm32-unknown-unknown --lib --no-default-features --features workbench
 )
 
-# add_worker DIST: puts the worker into a page that has its catalogue. Every file is named by its content, and the page
-# finds the name of the first in a meta element.
+# add_worker DIST: puts the worker into a page that has its catalogue.
 add_worker() (
-    local dist=$1 out=$ROOT/target/workbench name worker
+    local dist=$1 out=$ROOT/target/workbench
     compile_worker
     page_env
     rm -rf "$out"
     wasm-bindgen --target web --no-typescript --out-dir "$out" --out-name workbench \
         "$WORKER"
     wasm-opt -O2 "${WASM_FEATURES[@]}" "$out/workbench_bg.wasm" -o "$out/workbench_bg.wasm"
-    name=workbench-$(cat "$out/workbench.js" "$out/workbench_bg.wasm" | sha256sum | head -c 16)
-    rm -f "$dist"/workbench-* "$dist"/worker-*
-    cp "$out/workbench_bg.wasm" "$dist/${name}_bg.wasm"
-    sed "s/workbench_bg\.wasm/${name}_bg.wasm/" "$out/workbench.js" >"$dist/$name.js"
-    sed -e "s/WORKBENCH/$name/g" -e "s/CATALOGUE/$(basename "$dist"/catalogue*.txt)/" public/worker.js >"$out/worker.js"
-    worker=worker-$(sha256sum <"$out/worker.js" | head -c 16).js
-    cp "$out/worker.js" "$dist/$worker"
-    sed -i "s|<!--worker-->|<meta name=\"worker\" content=\"./$worker\">|" "$dist/index.html"
+    prerender worker "$dist" "$out"
 )
+
+prerender() { "$ROOT/target/page/$(page_env && native_target)/release/prerender" "$@"; }
 
 # Called by Trunk after each build, with the folder that will become dist/.
 finish_page() {
     local dist=${1:-${TRUNK_STAGING_DIR:-$ROOT/dist}}
-    without_wasm_preload "$dist/index.html"
+    mend_preloads "$dist/index.html"
     compile_prerender
-    "$ROOT/target/page/$(page_env && native_target)/release/prerender" "$dist"
-    # The very first page of `./dev serve` does not wait for the worker: it lacks the larger views.
-    [[ -n ${WORKER_LATER:-} && ! -f $WORKER ]] || add_worker "$dist"
+    prerender first-view "$dist"
+    if [[ -z ${SERVING:-} ]]; then
+        add_worker "$dist"
+        prerender seal "$dist"
+    elif [[ -f $WORKER ]]; then # the very first page of `./dev serve` does not wait: it lacks the larger views
+        add_worker "$dist"
+    fi
 }
+
+# The whole page as one file; from a built dist/.
+single_file() { prerender single-file "$ROOT/dist" "$ROOT/dist/llm-breakeven.html"; }
 
 # What wasm-opt may use: what every browser of the last years has.
 WASM_FEATURES=(--enable-bulk-memory --enable-nontrapping-float-to-int --enable-sign-ext --enable-mutable-globals
@@ -89,10 +90,14 @@ WASM_FEATURES=(--enable-bulk-memory --enable-nontrapping-float-to-int --enable-s
 
 # Trunk's preload of the wasm costs more than it saves: WebKit fetches the file twice, for a preload without CORS and
 # one with it match different requests in different engines, and Chromium warns of its digest. boot.js, which is small
-# and first, reads name and digest from a meta element instead, and fetches at once.
-without_wasm_preload() {
-    sed -i -E 's|<link rel="preload" href="([^"]*\.wasm)"[^>]* integrity="([^"]*)"[^>]*>|<meta name="wasm" content="\1" data-integrity="\2">|' "$1"
-    grep -q '<meta name="wasm"' "$1" || fail "Trunk's preload link for the wasm is not as expected in $1"
+# and first, reads name and digest from a meta element instead, and fetches at once. The glue becomes a script that only
+# defines, for WebKit checks no digest of a preload. Frames without rights get what has a digest by CORS alone.
+mend_preloads() {
+    sed -i -E \
+        -e 's|<link rel="preload" href="([^"]*\.wasm)"[^>]* integrity="([^"]*)"[^>]*>|<meta name="wasm" content="\1" data-integrity="\2">|' \
+        -e 's|<link rel="modulepreload" href="([^"]*)"([^>]*)>|<script id="glue" type="module" src="\1"\2></script>|' \
+        -e 's|<link rel="stylesheet" |<link rel="stylesheet" crossorigin="anonymous" |' "$1"
+    grep -q '<meta name="wasm"' "$1" && grep -q '<script id="glue"' "$1" || fail "Trunk's preload links are not as expected in $1"
 }
 
 page_build() { alone "$ROOT/target/page-lock" trunk_build; }
@@ -110,9 +115,11 @@ module_build() (
 )
 
 command_build() {
+    [[ -z ${1:-} || $1 == --single-file ]] || fail "build knows --single-file, not $1"
     begin_table
     setup_page
     step page "" page_build
+    [[ -z ${1:-} ]] || step single-file "" single_file
     step module "" module_build
     print_table
 }
@@ -132,7 +139,7 @@ command_serve() {
     local port server worker=""
     port=$(free_port "${1:-${PORT:-$DEFAULT_PORT}}")
     begin_table
-    export WORKER_LATER=1
+    export SERVING=1 # without a service worker: a page being worked on is not to be kept
     setup_page
     page_env
     mkdir -p target/serve

@@ -7,7 +7,7 @@ LINE_LIMIT=400
 
 # After the tools that the page needs; by then the other lane's apt-get has ended.
 test_tools_lane() {
-    tools_lane && setup_npm_test_tools && setup_browsers && setup_geckodriver && setup_mdbook
+    tools_lane && setup_npm_test_tools && setup_browsers && setup_geckodriver && setup_mdbook && setup_servers
 }
 
 setup_tests() {
@@ -59,6 +59,15 @@ wasm_tests() (
 
 module_tests() { node --test tests/module/*.mjs; }
 
+# The snippets of docs/hosting.md in the servers themselves.
+hosting_tests() {
+    if [[ -d $TOOLS/servers ]]; then
+        tests/hosting.sh "$TOOLS/servers"
+    else
+        say "NOT TESTED: nginx and Caddy. They are fetched by apt-get, which is not here."
+    fi
+}
+
 browser_tests() { cargo test -p browser-tests; }
 
 # any_file PATTERN: whether the repository has such a file yet.
@@ -70,8 +79,10 @@ command_test() {
     setup_tests
     if any_file tests/wasm.rs; then told wasm-tests wasm_tests; fi
     told page-build page_build
+    told single-file single_file
     told module-build module_build
     if any_file 'tests/module/*.mjs'; then told module-tests module_tests; fi
+    told hosting-tests hosting_tests
     told browser-tests browser_tests
     finish
 }
@@ -155,6 +166,7 @@ command_bench() {
     begin_table
     setup_tests
     step page "" page_build
+    step single-file "" single_file
     step module "" module_build
     (
         export CARGO_PROFILE_RELEASE_OPT_LEVEL=3 CARGO_PROFILE_RELEASE_LTO=off

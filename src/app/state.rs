@@ -240,6 +240,7 @@ impl State {
 /// Authors of documentation write frames by hand: there a link without checksum is no sign of damage.
 fn worth_saying(mut notices: Vec<Notice>, embed: bool) -> Vec<Notice> {
     notices.retain(|notice| !(embed && *notice == Notice::NoChecksum));
+    notices.dedup(); // one key a hundred times is one complaint
     notices
 }
 

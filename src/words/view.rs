@@ -154,9 +154,9 @@ impl View {
         let mut out = String::new();
         for block in &self.blocks {
             match block {
-                Block::Heading(text) => line(&mut out, &["H", text]),
-                Block::Text(text) => line(&mut out, &["P", text]),
-                Block::Alert(text) => line(&mut out, &["A", text]),
+                Block::Heading(text) => line(&mut out, &["H", readable(text)]),
+                Block::Text(text) => line(&mut out, &["P", readable(text)]),
+                Block::Alert(text) => line(&mut out, &["A", readable(text)]),
                 Block::Save(label, name, text) => line(&mut out, &["S", label, name, text]),
                 Block::Take(label, sets) => line(&mut out, &["B", label, &sets_text(sets)]),
                 Block::Open(label, link) => line(&mut out, &["O", label, link]),
@@ -266,6 +266,12 @@ pub fn sets_of(text: &str) -> Vec<(FieldId, String)> {
     named.collect()
 }
 
+/// The start of a text that only a damaged or hostile file can have made so long.
+fn readable(text: &str) -> &str {
+    const LONGEST: usize = 2_000;
+    text.char_indices().nth(LONGEST).and_then(|(end, _)| text.get(..end)).unwrap_or(text)
+}
+
 fn encode_table(out: &mut String, table: &Table) {
     line(out, &["T", flag(table.sortable), &table.sorted.to_string(), &table.note]);
     for column in &table.columns {
@@ -283,7 +289,8 @@ fn encode_table(out: &mut String, table: &Table) {
                 Side::Gpu => "g",
             };
             let (bar, key) = (optional(cell.bar), optional(cell.key));
-            line(out, &["d", &cell.text, &cell.small, side, &bar, &key, &sets_text(&cell.sets), &cell.opens]);
+            let (text, small) = (readable(&cell.text), readable(&cell.small));
+            line(out, &["d", text, small, side, &bar, &key, &sets_text(&cell.sets), &cell.opens]);
         }
     }
 }

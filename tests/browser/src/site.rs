@@ -4,11 +4,12 @@ use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Component, Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
 /// Runs before the page's own scripts and keeps what went wrong, for [`crate::Page::complaints`].
-const WATCH_JS: &str = include_str!("watch.js");
+pub const WATCH_JS: &str = include_str!("watch.js");
 const WATCH_PATH: &str = "/watch-for-complaints.js";
 
 /// A folder below a path, and the security policy that its answers carry.
@@ -34,7 +35,15 @@ pub struct Request {
 pub struct Site {
     address: String,
     home: String,
-    requests: Arc<Mutex<Vec<Request>>>,
+    shared: Arc<Shared>,
+}
+
+/// What every answer needs.
+#[derive(Debug)]
+struct Shared {
+    mounts: Vec<Mount>,
+    requests: Mutex<Vec<Request>>,
+    stopped: AtomicBool,
 }
 
 impl Site {
@@ -68,17 +77,23 @@ impl Site {
     fn serve(mounts: Vec<Mount>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let address = format!("http://{}", listener.local_addr().expect("the server's address"));
-        let requests = Arc::new(Mutex::new(Vec::new()));
         let home = format!("{address}{}", mounts[0].path);
-        let shared = (Arc::new(mounts), Arc::clone(&requests));
+        let shared = Arc::new(Shared { mounts, requests: Mutex::default(), stopped: AtomicBool::new(false) });
+        let site = Self { address, home, shared: Arc::clone(&shared) };
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
-                let (mounts, requests) = shared.clone();
+                let shared = Arc::clone(&shared);
                 // A browser that hangs up early is no failure.
-                thread::spawn(move || answer(&stream, &mounts, &requests).ok());
+                thread::spawn(move || answer(&stream, &shared).ok());
             }
         });
-        Self { address, home, requests }
+        site
+    }
+
+    /// From now on the site cannot be reached: every connection ends without an answer. Only the script that watches
+    /// the console is still there.
+    pub fn stop(&self) {
+        self.shared.stopped.store(true, Ordering::SeqCst);
     }
 
     /// The address of the first folder.
@@ -96,7 +111,7 @@ impl Site {
     /// What browsers asked for so far.
     #[must_use]
     pub fn requests(&self) -> Vec<Request> {
-        self.requests.lock().expect("the list of requests").clone()
+        self.shared.requests.lock().expect("the list of requests").clone()
     }
 }
 
@@ -111,7 +126,7 @@ pub fn published_policy() -> String {
     policy.expect("a Content-Security-Policy in public/_headers").to_owned()
 }
 
-fn answer(stream: &TcpStream, mounts: &[Mount], requests: &Mutex<Vec<Request>>) -> std::io::Result<()> {
+fn answer(stream: &TcpStream, shared: &Shared) -> std::io::Result<()> {
     let mut lines = BufReader::new(stream).lines();
     let first = lines.next().unwrap_or_else(|| Ok(String::new()))?;
     for line in lines.by_ref() {
@@ -121,16 +136,19 @@ fn answer(stream: &TcpStream, mounts: &[Mount], requests: &Mutex<Vec<Request>>) 
     }
     let target = first.split(' ').nth(1).unwrap_or("/").to_owned();
     let path = target.split('?').next().unwrap_or("/");
-    let (status, kind, body, policy) = look_up(path, mounts);
+    if shared.stopped.load(Ordering::SeqCst) && path != WATCH_PATH {
+        return Ok(());
+    }
+    let (status, kind, body, policy) = look_up(path, &shared.mounts);
     if path != WATCH_PATH {
-        requests.lock().expect("the list of requests").push(Request { path: target.clone(), status });
+        shared.requests.lock().expect("the list of requests").push(Request { path: target.clone(), status });
     }
     let mut out = stream;
     write!(
         out,
         "HTTP/1.1 {status} x\r\nContent-Type: {kind}\r\nContent-Length: {}\r\nContent-Security-Policy: {policy}\r\n\
          X-Content-Type-Options: nosniff\r\nReferrer-Policy: no-referrer\r\nCache-Control: {}\r\n\
-         Connection: close\r\n\r\n",
+         Access-Control-Allow-Origin: *\r\nConnection: close\r\n\r\n",
         body.len(),
         // As in public/_headers: the wasm's name changes with its content.
         if kind == "application/wasm" { "public, max-age=31536000, immutable" } else { "no-cache" }
@@ -178,7 +196,8 @@ fn content_type(file: &Path) -> &'static str {
         "js" | "mjs" => "text/javascript; charset=utf-8",
         "css" => "text/css; charset=utf-8",
         "wasm" => "application/wasm",
-        "json" | "webmanifest" => "application/json",
+        "json" => "application/json",
+        "webmanifest" => "application/manifest+json",
         "svg" => "image/svg+xml",
         "png" => "image/png",
         "ico" => "image/x-icon",

@@ -109,12 +109,13 @@ fn sizes(out: &mut String) -> Vec<String> {
     }
     for name in fs::read_dir(&dist).into_iter().flatten().flatten().map(|entry| entry.file_name()) {
         let name = name.to_string_lossy().into_owned();
-        if name.starts_with("workbench-") || name.starts_with("worker-") {
+        let later = ["workbench-", "worker-", "sw.js", "manifest", "icon", "llm-breakeven.html"];
+        if later.iter().any(|start| name.starts_with(start)) {
             let size = compressed(&fs::read(dist.join(&name)).expect("a file of the worker"));
             row(
                 out,
                 &mut broken,
-                &format!("later, for views: {}", without_digest(&name)),
+                &format!("not in the first load: {}", without_digest(&name)),
                 &kb(size),
                 "–",
                 true,
@@ -147,7 +148,9 @@ fn first_load() -> Vec<String> {
     let page = Page::start(Browser::Chromium);
     page.open(site.url());
     let names = site.requests().into_iter().filter(|request| request.status == 200);
-    let names = names.map(|request| request.path.trim_start_matches('/').to_owned());
+    let path =
+        |request: browser_tests::site::Request| request.path.split('?').next().unwrap_or_default().to_owned();
+    let names = names.map(|request| path(request).trim_start_matches('/').to_owned());
     names.map(|name| if name.is_empty() { "index.html".into() } else { name }).collect()
 }
 

@@ -1,0 +1,51 @@
+//! The page of the default scenario, drawn for a wide and a narrow screen; the style sheet shows the one that fits.
+//! Beside it the catalogue, as a file named by its content, and the schema of scenarios.
+
+use crate::files::{self, put};
+use llm_breakeven::app::chart;
+use llm_breakeven::app::markup::{self, Shown};
+use llm_breakeven::catalogue::Catalogue;
+use llm_breakeven::chart::svg;
+use llm_breakeven::engine::{self, Report};
+use llm_breakeven::report::schema;
+use llm_breakeven::scenario::{Scenario, link};
+use std::io::Result;
+use std::path::Path;
+
+/// Widths of the chart before the screen's is known, in CSS pixels.
+const WIDTHS: [f64; 2] = [920.0, 328.0];
+
+/// Writes the page, the catalogue and the schema.
+pub fn write(dist: &Path) -> Result<()> {
+    let packed = Catalogue::packed();
+    let name = format!("catalogue-{}.txt", files::short(packed.as_bytes()));
+    std::fs::write(dist.join(&name), packed)?;
+    std::fs::write(dist.join("scenario.schema.json"), schema::scenario())?;
+    let integrity = files::integrity(packed.as_bytes());
+    let catalogue = format!("<meta name=\"catalogue\" content=\"./{name}\" data-integrity=\"{integrity}\">");
+    files::change_page(dist, |page| {
+        put(page, "<!--catalogue-->", &catalogue)?;
+        put(page, "<!--first-view-->", &first_view())
+    })
+}
+
+fn first_view() -> String {
+    let catalogue = Catalogue::builtin();
+    let link = link::decode("", catalogue);
+    let report = engine::evaluate(&link.scenario, catalogue);
+    let Ok(report) = report else { return String::new() };
+    let html = markup::page(Shown { scenario: &link.scenario, report: &report });
+    let charts = WIDTHS.map(|width| picture(&link.scenario, &report, width)).concat();
+    html.replacen("</div></figure>", &format!("{charts}</div></figure>"), 1)
+}
+
+/// The chart at one width; the style sheet shows the one that fits.
+fn picture(scenario: &Scenario, report: &Report, width: f64) -> String {
+    let scene = chart::of(scenario, report, width, None).scene;
+    let class = if width < 560.0 { "narrow" } else { "wide" };
+    let (width, height) = (svg::short(scene.width), svg::short(scene.height));
+    let marks = svg::marks(&scene);
+    format!(
+        "<svg class=\"{class}\" viewBox=\"0 0 {width} {height}\" height=\"{height}\" aria-hidden=\"true\">{marks}</svg>"
+    )
+}

@@ -14,6 +14,7 @@ pub mod tables;
 pub mod take;
 pub mod verdict;
 pub mod view;
+mod view_text;
 pub mod views;
 
 use crate::report::explain::Figure;

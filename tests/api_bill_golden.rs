@@ -192,6 +192,11 @@ fn errors_name_the_field() {
             json!({"input_tokens": 10, "cache_read_tokens": 11}),
             "usage.cache_read_tokens",
         ),
+        (
+            json!({"input_mtok": 1, "cache_read_mtok": 0.1, "input_audio_mtok": 3, "cache_audio_read_mtok": 0.3}),
+            json!({"input_tokens": 100, "cache_read_tokens": 10, "input_audio_tokens": 20}),
+            "usage.cache_audio_read_tokens",
+        ),
         (json!({"input_mtok": "1e30"}), json!({"input_tokens": "1e30"}), "usage"),
     ] {
         let request = json!({"prices": prices.clone(), "usage": usage.clone()}).to_string();

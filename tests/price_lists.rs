@@ -109,6 +109,13 @@ fn old_rows_say_so() {
         let table = gpu_offers(&report(), Catalogue::builtin(), &Filter::default(), today);
         table.rows.iter().filter(|row| row.cells[6].small.contains("90+")).count()
     };
+    let old_api = |today| {
+        let table =
+            api_prices(&report(), &Scenario::default(), Catalogue::builtin(), &Filter::default(), today);
+        table.rows.iter().filter(|row| row.cells[1].small.contains("90+")).count()
+    };
+    assert!(old_api(Date::new(2025, 1, 1).unwrap()) == 0);
+    assert!(old_api(Date::new(2027, 12, 31).unwrap()) >= 400);
     assert!(old(Date::new(2025, 1, 1).unwrap()) == 0);
     assert!(old(Date::new(2027, 12, 31).unwrap()) >= 400);
 }
@@ -129,7 +136,7 @@ fn old_prices_of_the_matrix_say_so() {
             for cell in taken {
                 let offer = catalogue.offer(offer_of(cell)).unwrap();
                 let old = offer.provenance.is_stale(today()) && offer.basis != Basis::Article;
-                let month = offer.provenance.as_of.to_string()[..7].to_owned();
+                let month = offer.provenance.as_of.to_string()[..7].replace('-', "\u{2011}");
                 assert_eq!(cell.small.contains(&month), old, "{cell:?} {:?}", offer.provenance);
             }
         }

@@ -145,8 +145,9 @@ fn disputed(card: &ApiPrice, field: &str) -> String {
 }
 
 /// What a row has beside its prices.
-fn remarks(card: &ApiPrice) -> String {
+fn remarks(card: &ApiPrice, today: Date) -> String {
     let said = [
+        (card.provenance.is_stale(today), "90+ days old"),
         (card.deprecated, "retired"),
         (!card.windows.is_empty(), "by time of day"),
         (!card.tiers.is_empty(), "long requests dearer"),
@@ -190,12 +191,12 @@ pub fn api_prices(
         let cached = card.cache_read.map_or(Cell::of("–").key(1e9), price);
         let cells = vec![
             Cell::of(provider),
-            Cell::of(name).small(remarks(card)),
+            Cell::of(name).small(remarks(card, today)),
             price(average).sets(take::api_price(card)),
             price(card.input).small(disputed(card, "input")),
             price(card.output).small(disputed(card, "output")),
             cached.small(disputed(card, "cache_read")),
-            dated(&card.provenance, today),
+            Cell::of(card.provenance.as_of.to_string()).key(f64::from(card.provenance.as_of.day_number())),
         ];
         Some(Row { cells, strong: report.api.card.as_ref().is_some_and(|used| used.id == card.id) })
     });

@@ -165,8 +165,9 @@ fn remarks(offer: &Offer, shown: &Shown, today: Date) -> Vec<String> {
         said.push(format!("{gpus} GPU{}", if gpus == 1 { "" } else { "s" }));
     }
     if offer.provenance.is_stale(today) {
-        // of a day such as 2026-07-20
-        said.push(offer.provenance.as_of.to_string().chars().take(7).collect());
+        // of a day such as 2026-07-20, with a hyphen that does not break the line
+        let month = offer.provenance.as_of.to_string().chars().take(7).collect::<String>();
+        said.push(month.replace('-', "\u{2011}"));
     }
     said
 }

@@ -18,6 +18,11 @@ pub fn reason(error: &BillError) -> String {
             format!("It is part of {whole}, of which there are {available}.")
         }
         Problem::WholeMissing { part } => format!("{part} is counted, and it is part of this, which is not."),
+        Problem::OverlapMissing { one, other } => {
+            format!(
+                "{one} and {other} are counted and may overlap; this is what is in both, and it is not counted."
+            )
+        }
         Problem::NothingCounted => "None of these keys counts anything that is billed.".into(),
         Problem::NoPrices => "No price is given.".into(),
         Problem::NotATime => "This is no date or time of day.".into(),
@@ -48,6 +53,7 @@ pub fn hint(error: &BillError) -> String {
         Problem::WholeMissing { .. } => {
             "Give the whole too: input_tokens contain cached tokens, output_tokens contain reasoning.".into()
         }
+        Problem::OverlapMissing { .. } => "Count what is in both; 0 when nothing is.".into(),
         Problem::NothingCounted => {
             "Use input_tokens and output_tokens; some APIs call them prompt_tokens and completion_tokens."
                 .into()

@@ -41,6 +41,24 @@ fn has_what_was_promised() {
     );
 }
 
+/// The table of the documentation is that of the data.
+#[test]
+fn the_documentation_counts_right() {
+    let catalogue = catalogue();
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/catalogue.md");
+    let text = std::fs::read_to_string(path).unwrap().replace(',', "");
+    let hosts = catalogue.api_prices.iter().map(|row| &*row.provider).filter(|host| *host != "article");
+    let hosts = hosts.collect::<BTreeSet<_>>().len();
+    for stated in [
+        format!("| {} accelerators |", catalogue.gpus.len()),
+        format!("| {} GPU offers of", catalogue.offers.len()),
+        format!("| {} API prices of {hosts} providers |", catalogue.api_prices.len()),
+        format!("| {} open models |", catalogue.models.len()),
+    ] {
+        assert!(text.contains(&stated), "{stated}");
+    }
+}
+
 #[test]
 fn every_row_has_a_source_and_a_day() {
     let catalogue = catalogue();

@@ -12,6 +12,8 @@
 //! total     = Σ amount(u) × (1 + retries) × (1 − discount)
 //! ```
 //!
+//! A priced overlap of two counts, as cached audio tokens are of cached and of audio tokens, must be counted when both are.
+//!
 //! So cached tokens bill at the input price where no cached price exists, and a cached price of zero is zero. A long-context
 //! tier is chosen by the request's whole input, strictly above the threshold, and then prices all of its units.
 //! `requests_kcount` counts the request itself. All arithmetic is decimal and exact.
@@ -125,6 +127,13 @@ pub enum Problem {
     WholeMissing {
         /// The part.
         part: String,
+    },
+    /// Two counts may overlap in what has a price of its own, and the overlap was not counted.
+    OverlapMissing {
+        /// One of them.
+        one: String,
+        /// The other.
+        other: String,
     },
     /// Nothing that is billed was counted.
     NothingCounted,
@@ -260,10 +269,24 @@ fn count_of(unit: &Unit, usage: &Usage) -> Result<Decimal, BillError> {
     }
     let part = usage.counts.iter().find(|(part, count)| unit.includes(part) && !count.is_zero());
     match part {
-        None => Ok(Decimal::ZERO),
+        None => match overlapping(unit, usage) {
+            None => Ok(Decimal::ZERO),
+            Some((one, other)) => {
+                let (one, other) = (one.usage_key.clone(), other.usage_key.clone());
+                let problem = Problem::OverlapMissing { one, other };
+                Err(BillError { field: format!("usage.{}", unit.usage_key), problem })
+            }
+        },
         Some((part, _)) => {
             let problem = Problem::WholeMissing { part: part.usage_key.clone() };
             Err(BillError { field: format!("usage.{}", unit.usage_key), problem })
         }
     }
+}
+
+/// Two counts of which `unit` is the overlap, such as cached and audio tokens of cached audio tokens.
+fn overlapping<'a>(unit: &Unit, usage: &'a Usage) -> Option<(&'a Unit, &'a Unit)> {
+    let counted = usage.counts.iter().filter(|(_, count)| !count.is_zero()).map(|(unit, _)| unit);
+    let mut pairs = counted.clone().flat_map(|one| counted.clone().map(move |other| (one, other)));
+    pairs.find(|(one, other)| unit.is_overlap(one, other))
 }

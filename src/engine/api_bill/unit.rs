@@ -114,6 +114,16 @@ impl Unit {
         }
     }
 
+    /// Whether it is what two others, of which neither contains the other, have in common.
+    #[must_use]
+    pub fn is_overlap(&self, one: &Self, other: &Self) -> bool {
+        one.includes(self)
+            && other.includes(self)
+            && !one.includes(other)
+            && !other.includes(one)
+            && one.traits | other.traits == self.traits
+    }
+
     /// How many traits it has: the more, the more special.
     #[must_use]
     pub const fn depth(&self) -> u32 {

@@ -56,18 +56,17 @@ in_every_browser!(a_discount_and_a_profile_change_the_bill, |page| {
 });
 
 in_every_browser!(peak_hours_and_service_tiers_of_an_api, |page| {
-    fresh(page);
-    page.choose("#apiPrice", "deepseek~deepseek-v4-pro");
-    page.wait_for_fragment("api=deepseek~deepseek-v4-pro");
+    let site = fresh(page);
+    page.open(&format!("{}?peak#1;api=deepseek~deepseek-v4-pro", site.url()));
+    open_more(page, "#utcOffset");
+    open_more(page, "#serviceTier");
     page.choose("#profile", "business");
     page.wait_for_fragment("day=business");
     let (usual, _) = costs(page);
-    open_more(page, "#utcOffset");
     page.fill("#utcOffset", "8");
     page.wait_for_fragment("utc=8");
     let (peak, _) = costs(page);
     assert!(peak > 1.2 * usual, "office hours in Beijing are the dear ones: {usual}, {peak}");
-    open_more(page, "#serviceTier");
     page.choose("#serviceTier", "flex");
     page.wait_for_fragment("st=flex");
     page.wait_for_text(".small-print", "price of this service tier: the standard one is taken");

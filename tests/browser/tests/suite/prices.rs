@@ -33,17 +33,14 @@ in_every_browser!(the_matrix_of_gpu_prices, |page| {
     let demand = rows(page);
     let heads = page.count("#view thead th");
     assert!(demand.len() >= 5 && heads >= 5, "{} GPUs, {heads} columns", demand.len());
-    let months = "return [...document.querySelectorAll('#view tbody td small')].filter((e) => /20\\d\\d-\\d\\d/.test(e.textContent)).length";
+    let months = "return [...document.querySelectorAll('#view tbody td small')].filter((e) => /20\\d\\d.\\d\\d/.test(e.textContent)).length";
     assert!(page.eval(months).as_u64() > Some(0), "old prices name their month");
     answer(page, "unit", "instance");
     let whole = wait_for_other_rows(page, &demand);
     let dearest = |rows: &[Vec<String>]| rows.iter().map(|row| dollars(&row.join(" "))).fold(0.0, f64::max);
     assert!(dearest(&whole) > 2.0 * dearest(&demand), "instances cost more than GPUs: {whole:?}");
-    assert!(
-        whole.iter().flatten().any(|cell| cell.ends_with(" 8 GPUs")),
-        "and say what they have: {whole:?}"
-    );
-    assert!(!whole.iter().flatten().any(|cell| cell.ends_with(" 1 GPUs")), "in English: {whole:?}");
+    assert!(whole.iter().flatten().any(|cell| cell.contains(" 8 GPUs")), "and say what they have: {whole:?}");
+    assert!(!whole.iter().flatten().any(|cell| cell.contains(" 1 GPUs")), "in English: {whole:?}");
     answer(page, "commitment", "spot");
     let spot = wait_for_other_rows(page, &whole);
     assert!(spot.len() < whole.len(), "fewer are sold so: {spot:?}");

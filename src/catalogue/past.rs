@@ -50,7 +50,7 @@ impl Past {
 }
 
 /// How a row was on a day; `None` when it is still so.
-fn was<'a, T>(past: &'a [Was<T>], day: Date, is: impl Fn(&T) -> bool) -> Option<&'a Was<T>> {
+fn was<T>(past: &[Was<T>], day: Date, is: impl Fn(&T) -> bool) -> Option<&Was<T>> {
     past.iter().filter(|was| was.until >= day && is(&was.row)).min_by_key(|was| was.until)
 }
 

@@ -48,10 +48,12 @@ pub fn notice(scenario: &Scenario, opened: &Scenario, catalogue: &Catalogue) -> 
         (false, false) => format!("Answered with today's prices, not those of {day}. Since then:"),
     }));
     blocks.extend(moved.into_iter().map(Block::Text));
-    for (id, text) in now.1.iter().filter(|(id, _)| *id != FieldId::AsOf && scenario.name(*id).is_some()) {
-        let gone = scenario.text(*id);
-        debug_assert!(text.is_empty());
-        blocks.push(Block::Text(format!("{}: {gone} is no longer listed.", id.field().label)));
+    for (id, _) in now.1.iter().filter(|(id, text)| ROWS.contains(id) && text.is_empty()) {
+        blocks.push(Block::Text(format!(
+            "{}: {} is no longer listed.",
+            id.field().label,
+            scenario.text(*id)
+        )));
     }
     if !same {
         let (when, other) = if as_then { ("With today's prices", after) } else { ("As then", before) };

@@ -72,9 +72,10 @@ in_every_browser!(bad_links_are_used_as_far_as_they_go, |page| {
         ("1;t=bananas", "“bananas” is no number"),
         ("1;t=1e99", "more than the largest value"),
         ("1;t=6B;t=7B", "in the link twice"),
+        ("1;t=20B;in=8O;gpu=h200-smx;fte=0;load=60;k=0000", "3 of 5 settings of the link were used"),
         ("what-is-this", "not written by this version"),
         ("%E0%A4%A;t=7B", "not written by this version"),
-        (&random_text(5_000), "longer than any"),
+        (&random_text(13_000), "longer than any"),
     ] {
         let told = load(page, home, fragment);
         assert!(told.contains(notice), "{fragment:.60}: {told}");

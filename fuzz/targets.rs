@@ -12,6 +12,7 @@ use llm_breakeven::import::{Imported, read_any, runs, scenario_file};
 use llm_breakeven::scenario::link::{self, MAX_LENGTH, MOST_SCENARIOS};
 use llm_breakeven::scenario::{FieldId, Scenario};
 use llm_breakeven::units::Date;
+use llm_breakeven::words::views::imports::usage_file;
 use llm_breakeven::words::{errors, imports, prices, verdict};
 
 /// A link: what is decoded is a fixpoint, has an answer or a reason, and every notice has words.
@@ -73,6 +74,14 @@ pub fn import(data: &[u8]) {
         Ok(Imported::Model { read, .. }) => {
             read.notices.iter().for_each(|notice| said(imports::notice(notice)));
             own_text(&model_text::encode(&read.model));
+        }
+        Ok(Imported::Usage(Err(error))) => said(usage_file::refused(error)),
+        Ok(Imported::Usage(Ok(usage))) => {
+            said(usage_file::summary(&usage));
+            let mut scenario = Scenario::default();
+            for (field, text) in usage.sets(scenario.hours_per_month()) {
+                scenario.set_text(field, &text, catalogue).expect("usage sets what a field takes");
+            }
         }
         Ok(Imported::Weights(weights)) => said(imports::weights(&weights)),
         Ok(Imported::Runs { runs, problems }) => {

@@ -106,7 +106,10 @@ fn on(
 /// The prices in use that differ, a sentence each.
 fn changes(then: &Report, now: &Report) -> Vec<String> {
     let mut found = Vec::new();
-    let name = |card: &Option<ApiPrice>| card.as_ref().map_or("own prices".to_owned(), names::api_price);
+    let name = |card: &Option<ApiPrice>| match card {
+        Some(card) => format!("{}: {}", names::provider(&card.provider), card.name()),
+        None => "own prices".to_owned(),
+    };
     let each =
         |report: &Report| [report.api.input, report.api.output].map(|price| format::usd(price.value()));
     let ([input, output], [new_input, new_output]) = (each(then), each(now));
@@ -129,13 +132,16 @@ fn changes(then: &Report, now: &Report) -> Vec<String> {
         }
     }
     if let (Ok(old), Ok(new)) = (&then.plan, &now.plan) {
-        let offer = |plan: &engine::Plan| plan.offer.as_ref().map(names::offer).unwrap_or_default();
+        let seller = |plan: &engine::Plan| match &plan.offer {
+            Some(offer) => names::provider(&offer.provider),
+            None => "own price".to_owned(),
+        };
         let [before, after] = [old, new].map(|plan| format::usd(plan.purchase.price.value()));
-        let gpu = names::gpu(&now.gpu);
-        if old.offer.as_ref().map(|offer| &offer.id) != new.offer.as_ref().map(|offer| &offer.id) {
-            found.push(format!("{gpu}: {} → {}.", offer(old), offer(new)));
-        } else if before != after {
-            found.push(format!("{gpu}: {before} → {after} per GPU-hour ({}).", offer(new)));
+        let id = |plan: &engine::Plan| plan.offer.as_ref().map(|offer| offer.id.clone());
+        if id(old) != id(new) || before != after {
+            let (gpu, from, to) = (names::gpu(&now.gpu), seller(old), seller(new));
+            let to = if from == to { String::new() } else { format!(" at {to}") };
+            found.push(format!("{gpu}: {before} at {from} → {after}{to} per GPU-hour."));
         }
     }
     found

@@ -51,7 +51,7 @@ impl Past {
 }
 
 /// How a row was on a day; `None` when it is still so.
-fn was<'a, T>(past: &'a [Was<T>], day: Date, is: impl Fn(&T) -> bool) -> Option<&'a Was<T>> {
+fn was<T>(past: &[Was<T>], day: Date, is: impl Fn(&T) -> bool) -> Option<&Was<T>> {
     past.iter().find(|was| was.until >= day && is(&was.row))
 }
 

@@ -72,18 +72,19 @@ fn opening_swaps_and_dropping_leaves_the_rest() {
 fn a_link_that_is_too_long_offers_the_file() {
     let long = |block: &Block| matches!(block, Block::Alert(text) if text.contains("save the file instead"));
     assert!(!view("1;t=20B;vs;t=30B").blocks.iter().any(long));
-    let ranges = "tps~0.75~1.25,pg~0.8~1.5,t~0.5~2,fte~0.5~2,pay~0.5~2,in~-10~10,po~0.5~2,pi~0.5~2,infra~0.5~2,sto~0.5~2";
+    let fields = [
+        "tps", "pg", "t", "fte", "pay", "infra", "sto", "watt", "pue", "kwh", "colo", "cap", "mnt", "life",
+        "buy", "mig",
+    ];
+    let ranges = fields.map(|key| format!("{key}~0.75~1.25")).join(",");
     let week = "0123456789abcdefghijklmnopqrstuvwxyz".repeat(5);
     let one =
         |shift: usize| format!("day=own;wt={};u={ranges},eg~0.5~{}", &week[shift..shift + 168], shift + 2);
     let view = view(&format!("1;{};vs;{};vs;{};vs;{}", one(0), one(1), one(2), one(3)));
     let saved = |block: &Block| matches!(block, Block::Save(_, name, text) if name.ends_with(".json") && text.len() > 1_500);
     assert!(view.blocks.iter().any(saved));
-    let length = link::encode_all(
-        &behind(&view, "Open B").scenario,
-        &behind(&view, "Open B").others,
-        Catalogue::builtin().newest(),
-    )
-    .len();
-    assert_eq!(view.blocks.iter().any(long), length > link::SAFE_LENGTH, "{length}");
+    let opened = behind(&view, "Open B");
+    let length = link::encode_all(&opened.scenario, &opened.others, Catalogue::builtin().newest()).len();
+    assert!(length > link::SAFE_LENGTH, "{length}");
+    assert!(view.blocks.iter().any(long));
 }

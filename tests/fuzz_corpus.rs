@@ -7,7 +7,10 @@ mod targets;
 
 use std::path::Path;
 
-const TARGETS: [(&str, fn(&[u8])); 7] = [
+/// What a target does with an input.
+type Target = fn(&[u8]);
+
+const TARGETS: [(&str, Target); 7] = [
     ("link", targets::link),
     ("import_prices", targets::import),
     ("import_model", targets::import),

@@ -251,3 +251,98 @@ fn links_are_as_short_as_is_said() {
         assert!(length <= most, "{what}: {length}");
     }
 }
+
+/// The longest link that is called safe: four scenarios, each with its own week.
+#[test]
+fn four_weeks_fit_a_safe_link() {
+    let week = |shift: usize| "0123456789abcdefghijklmnopqrstuvwxyz".repeat(6)[shift..shift + 168].to_owned();
+    let numbers = || FieldId::ALL.iter().copied().filter(|id| matches!(id.field().kind, Kind::Number { .. }));
+    let mut open = filled(numbers().take(30), 3);
+    open.set_text(FieldId::Weights, &week(0), Catalogue::builtin()).unwrap();
+    let others: Vec<Scenario> = (1..MOST_SCENARIOS)
+        .map(|shift| {
+            let mut other = open.clone();
+            other.set_text(FieldId::Weights, &week(shift), Catalogue::builtin()).unwrap();
+            for id in numbers().skip(30).take(10) {
+                other.set_text(id, &longest(id, 3), Catalogue::builtin()).unwrap();
+            }
+            other
+        })
+        .collect();
+    let text = link::encode_all(&open, &others, Catalogue::builtin().newest());
+    println!("{}: {text}", text.len());
+    assert!(text.len() <= SAFE_LENGTH, "{}", text.len());
+}
+
+/// The table of fields in docs/links.md.
+fn table_of_fields() -> String {
+    use llm_breakeven::scenario::fields::Default as Given;
+    let mut table = "| key | name | what | default | takes |\n|---|---|---|---|---|\n".to_owned();
+    for id in FieldId::ALL {
+        let field = id.field();
+        let default = match field.default {
+            Given::Automatic(rule) => format!("*{rule}*"),
+            Given::Number(number) => llm_breakeven::units::format::exact(number),
+            Given::Name("") => "none".to_owned(),
+            Given::Name(name) => name.to_owned(),
+        };
+        let takes = match field.kind {
+            Kind::Number { min, max, whole, .. } => {
+                let exact = llm_breakeven::units::format::exact;
+                format!("{} to {}{}", exact(min), exact(max), if whole { ", whole" } else { "" })
+            }
+            Kind::Choice(choices) => choices.iter().map(|choice| choice.key).collect::<Vec<_>>().join(", "),
+            Kind::Set(choices) => {
+                format!(
+                    "any of {}, joined by `*`",
+                    choices.iter().map(|choice| choice.key).collect::<Vec<_>>().join(", ")
+                )
+            }
+            Kind::Row(Table::Models) => "a model's id".to_owned(),
+            Kind::Row(Table::Gpus) => "a GPU's id".to_owned(),
+            Kind::Row(Table::ApiPrices) => "an API price's id".to_owned(),
+            Kind::Row(Table::Offers) => "an offer's id".to_owned(),
+            Kind::Text(Syntax::Model) => "a model's shape".to_owned(),
+            Kind::Text(Syntax::Weights) => "24 or 168 of 0-9 and a-z".to_owned(),
+            Kind::Text(Syntax::Currency) => "three letters".to_owned(),
+            Kind::Text(Syntax::Ranges) => "`name~low~high`, joined by commas".to_owned(),
+            Kind::Text(Syntax::Day) => "a day".to_owned(),
+        };
+        table += &format!("| `{}` | `{}` | {} | {default} | {takes} |\n", field.key, field.name, field.label);
+    }
+    table
+}
+
+/// `RECORD_DOCS=1 cargo test --no-default-features --test links` writes the table anew.
+#[test]
+fn the_documentation_has_the_table_of_fields() {
+    let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/links.md");
+    let text = std::fs::read_to_string(&file).unwrap();
+    let (before, rest) = text.split_once("<!-- fields -->\n").unwrap();
+    let (_, after) = rest.split_once("<!-- /fields -->").unwrap();
+    let wanted = format!("{before}<!-- fields -->\n{}<!-- /fields -->{after}", table_of_fields());
+    if std::env::var("RECORD_DOCS").is_ok() {
+        std::fs::write(&file, &wanted).unwrap();
+    }
+    assert!(
+        wanted == std::fs::read_to_string(&file).unwrap(),
+        "docs/links.md: RECORD_DOCS=1 writes its table anew"
+    );
+}
+
+/// Defaults are part of every published link. One that moves needs a version in `VERSIONS` of `link.rs`, which keeps the old
+/// one, and then a new file here; this one stays.
+#[test]
+fn the_defaults_of_version_1_are_frozen() {
+    let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/links/defaults-1.tsv");
+    let decoded = link::decode("1;", Catalogue::builtin()).scenario;
+    let now: String =
+        FieldId::ALL.iter().map(|id| format!("{}\t{}\n", id.field().key, decoded.text(*id))).collect();
+    let frozen = std::fs::read_to_string(&file).unwrap();
+    for line in frozen.lines() {
+        assert!(now.lines().any(|one| one == line), "links of version 1 mean {line:?}");
+    }
+    for line in now.lines() {
+        assert!(frozen.lines().any(|one| one == line), "a new field: append {line:?} to {}", file.display());
+    }
+}

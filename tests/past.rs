@@ -67,7 +67,7 @@ fn the_catalogue_of_a_day_is_made_again() {
 fn of_several_moves_the_first_after_the_day_counts() {
     let mut catalogue = Catalogue::builtin().clone();
     let row = catalogue.api_price(HOST).unwrap().clone();
-    for (until, price) in [("2026-12-01", 9.0), ("2026-11-24", 7.0), ("2027-02-01", 11.0)] {
+    for (until, price) in [("2026-11-24", 7.0), ("2026-12-01", 9.0), ("2027-02-01", 11.0)] {
         let row = llm_breakeven::catalogue::ApiPrice { input: UsdPerMTok::new(price), ..row.clone() };
         catalogue.past.api_prices.push(Was { until: day(until), absent: false, row });
     }

@@ -76,6 +76,7 @@ any_file() { compgen -G "$1" >/dev/null; }
 command_test() {
     begin_table
     told core-tests core_tests
+    told fuzz fuzz_all 3
     setup_tests
     if any_file tests/wasm.rs; then told wasm-tests wasm_tests; fi
     told page-build page_build
@@ -137,10 +138,12 @@ command_prices() { cargo run --quiet --no-default-features --features tools --bi
 command_accuracy() { cargo run --quiet --release --no-default-features --features tools --bin accuracy -- "$@" >ACCURACY.md.new && mv ACCURACY.md.new ACCURACY.md; }
 command_calibrate() { cargo run --quiet --release --no-default-features --features tools --bin calibrate -- "$@"; }
 
+formatted() { cargo fmt --all --check && cargo fmt --manifest-path fuzz/Cargo.toml --check; }
+
 command_check() {
     begin_table
     setup_cargo_deny
-    told format cargo fmt --all --check
+    told format formatted
     told line-limits line_limits
     told clippy-core lint --no-default-features --features tools
     told clippy-page lint --features app

@@ -106,7 +106,7 @@ impl State {
             move |last: Option<&Outcome>| {
                 let catalogue = Catalogue::at(scenario.with(Scenario::day));
                 scenario.with(|scenario| money::show_in(scenario.currency()));
-                match (scenario.with(|scenario| engine::evaluate(scenario, catalogue)), last) {
+                match (scenario.with(|scenario| engine::answer(scenario, catalogue)), last) {
                     (Ok(report), _) => Outcome { report: Arc::new(report), error: None },
                     (Err(error), Some(last)) => Outcome { report: last.report.clone(), error: Some(error) },
                     (Err(error), None) => Outcome { report: default_report(), error: Some(error) },
@@ -262,6 +262,6 @@ fn follow_up(scenario: &mut Scenario, changed: FieldId) {
 fn default_report() -> Arc<Report> {
     // a test evaluates the default scenario with the built-in catalogue, so this cannot fail for a user
     #[allow(clippy::expect_used)]
-    let report = engine::evaluate(&Scenario::default(), Catalogue::builtin()).expect("the default scenario");
+    let report = engine::answer(&Scenario::default(), Catalogue::builtin()).expect("the default scenario");
     Arc::new(report)
 }

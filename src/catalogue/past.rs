@@ -31,7 +31,7 @@ pub struct Was<T> {
     pub row: T,
 }
 
-/// What rows were before they moved, in the order in which they did.
+/// What rows were before they moved, in the order in which they did: their days never go back.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Past {
     /// API prices.
@@ -44,51 +44,48 @@ impl Past {
     /// The last day of the catalogue that was in force on a day; `None` when it is the current one.
     #[must_use]
     pub fn era(&self, day: Date) -> Option<Date> {
-        let prices = self.api_prices.iter().map(|was| was.until);
-        prices.chain(self.offers.iter().map(|was| was.until)).filter(|until| *until >= day).min()
+        let price = self.api_prices.iter().map(|was| was.until).find(|until| *until >= day);
+        let offer = self.offers.iter().map(|was| was.until).find(|until| *until >= day);
+        price.into_iter().chain(offer).min()
     }
 }
 
 /// How a row was on a day; `None` when it is still so.
 fn was<T>(past: &[Was<T>], day: Date, is: impl Fn(&T) -> bool) -> Option<&Was<T>> {
-    past.iter().filter(|was| was.until >= day && is(&was.row)).min_by_key(|was| was.until)
+    past.iter().find(|was| was.until >= day && is(&was.row))
 }
 
-/// Puts the rows of a day in place of today's. A row that went comes behind those of its provider, as the tables are
-/// in their order.
-fn restore<T: Clone>(rows: &mut Vec<T>, past: &mut Vec<Was<T>>, day: Date, key: impl Fn(&T) -> (&str, &str)) {
-    let mut done: Vec<String> = Vec::new();
-    past.sort_by_key(|was| was.until);
-    past.retain(|was| {
-        if was.until < day {
-            return true;
-        }
+/// Undoes what moved after a day, the last move first. A row that went comes behind those of its provider, as the tables
+/// are in their order.
+fn undo<T>(rows: &mut Vec<T>, past: &mut Vec<Was<T>>, day: Date, key: impl Fn(&T) -> (&str, &str)) {
+    while past.last().is_some_and(|was| was.until >= day) {
+        let Some(was) = past.pop() else { return };
         let (provider, id) = key(&was.row);
-        if done.iter().any(|one| one == id) {
-            return false;
-        }
-        done.push(id.to_owned());
         match (rows.iter().position(|row| key(row).1 == id), was.absent) {
             (Some(at), true) => drop(rows.remove(at)),
-            (Some(at), false) => rows[at] = was.row.clone(),
+            (Some(at), false) => rows[at] = was.row,
             (None, true) => {}
             (None, false) => {
                 let last = rows.iter().rposition(|row| key(row).0 == provider);
-                rows.insert(last.map_or(rows.len(), |last| last + 1), was.row.clone());
+                rows.insert(last.map_or(rows.len(), |last| last + 1), was.row);
             }
         }
-        false
-    });
+    }
 }
 
 impl Catalogue {
+    /// Takes the prices back to those of a day.
+    fn take_back(&mut self, day: Date) {
+        undo(&mut self.api_prices, &mut self.past.api_prices, day, |row| (&row.provider, &row.id));
+        undo(&mut self.offers, &mut self.past.offers, day, |row| (&row.provider, &row.id));
+    }
+
     /// The catalogue with the prices of a day; itself when none has moved since.
     #[must_use]
     pub fn as_of(&self, day: Option<Date>) -> Cow<'_, Self> {
         let Some(day) = day.filter(|day| self.past.era(*day).is_some()) else { return Cow::Borrowed(self) };
         let mut then = self.clone();
-        restore(&mut then.api_prices, &mut then.past.api_prices, day, |row| (&row.provider, &row.id));
-        restore(&mut then.offers, &mut then.past.offers, day, |row| (&row.provider, &row.id));
+        then.take_back(day);
         Cow::Owned(then)
     }
 
@@ -102,7 +99,10 @@ impl Catalogue {
         if let Some((_, then)) = made.iter().find(|(one, _)| *one == era) {
             return then;
         }
-        let then: &'static Self = Box::leak(Box::new(now.as_of(Some(era)).into_owned()));
+        // decoded anew, for the page can do that and not copy; it worked before
+        let mut then = Self::decode_builtin().unwrap_or_default();
+        then.take_back(era);
+        let then: &'static Self = Box::leak(Box::new(then));
         made.push((era, then));
         then
     }

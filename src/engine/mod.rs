@@ -258,8 +258,15 @@ impl Basis {
 /// # Errors
 /// A [`FieldError`] when a row that the scenario needs is not in this catalogue.
 pub fn evaluate(scenario: &Scenario, catalogue: &Catalogue) -> Result<Report, FieldError> {
-    let catalogue = catalogue.as_of(scenario.day());
-    Ok(Basis::new(scenario, &catalogue)?.report(scenario, &catalogue))
+    answer(scenario, &catalogue.as_of(scenario.day()))
+}
+
+/// [`evaluate`] for who has the catalogue of the scenario's day at hand.
+///
+/// # Errors
+/// As for [`evaluate`].
+pub fn answer(scenario: &Scenario, then: &Catalogue) -> Result<Report, FieldError> {
+    Ok(Basis::new(scenario, then)?.report(scenario, then))
 }
 
 /// The API's bill of the month. Own prices replace the listed ones; what the list says beside them (cache, batch) then

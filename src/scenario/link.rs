@@ -202,9 +202,11 @@ fn read_parts(
             Some(id) => values.push((id, value)),
         }
     }
-    values.sort_by_key(|(id, _)| !matches!(id, FieldId::HoursPerMonth | FieldId::AsOf));
+    let first = |id| matches!(id, FieldId::HoursPerMonth | FieldId::AsOf);
     let mut used = 0;
-    for (id, value) in values {
+    let in_turn =
+        [true, false].into_iter().flat_map(|turn| values.iter().filter(move |(id, _)| first(*id) == turn));
+    for &(id, value) in in_turn {
         match scenario.set_text(id, value, catalogue) {
             Ok(()) => used += 1,
             Err(error) => notices.push(Notice::BadValue(error)),

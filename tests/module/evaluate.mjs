@@ -124,6 +124,18 @@ test("links go round", () => {
     assert.equal(decodeLink(`#${encodeURIComponent(link)}`).scenario.gpu, "h200-sxm");
 });
 
+test("a link holds four scenarios and its day", () => {
+    const link = encodeLink({ volume: "20B" }, [{ volume: "20B", gpu: "h200-sxm" }, { volume: "50B" }, { asOf: "2024-01-01" }]);
+    const { scenario, others, notices } = decodeLink(link);
+    assert.deepEqual(notices, []);
+    assert.deepEqual([scenario.asOf, others.map((one) => one.volume), others[0].gpu], [undefined, [20e9, 50e9, 5e9], "h200-sxm"]);
+    assert.equal(others[2].asOf, "2024-01-01");
+    assert.equal(encodeLink(scenario, others), link);
+    assert.match(evaluate(others[2]).link, /;d=2024-01-01;k=/);
+    assert.throws(() => evaluate({ asOf: "soon" }), { field: "asOf" });
+    assert.throws(() => encodeLink({}, [{}, {}, {}, {}]), { field: "others" });
+});
+
 test("any text is a link", () => {
     for (const text of ["", "#", "bananas", "9;t=7B", "1;gpu=h100-smx", "%E0%A4%A", "\0\u{1f600}".repeat(3000), "1;".repeat(900)]) {
         const { scenario, notices } = decodeLink(text);

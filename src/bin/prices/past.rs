@@ -9,11 +9,14 @@ use crate::tables::Data;
 use crate::update::id_of;
 
 /// What says nothing about the price: a row that differs in these alone has not moved.
-const BESIDE: [&str; 5] = ["source", "as_of", "note", "disagreement", "name"];
+const BESIDE: [&str; 6] = ["source", "as_of", "note", "disagreement", "name", "next"];
 
-/// Adds to `past` how rows were until a day, and says how many.
+/// Adds to `past` how rows were until a day, and says how many. The days of a past never go back: after an update with newer
+/// files, one with older files is as of the newer ones' day.
 pub fn remember(kind: Data, before: &[Table], after: &[Table], until: Date, past: &mut Vec<Table>) -> usize {
     let count = past.len();
+    let last = past.last().and_then(|was| Date::parse(&cell(was, "until")));
+    let until = last.map_or(until, |last| last.max(until));
     let day = Value::String(until.to_string());
     let mut add = |mut row: Table, absent: bool| {
         let id = id_of(kind, &row);

@@ -101,8 +101,14 @@ pub fn all(tables: &[(TableSpec, Vec<Table>)]) -> Vec<String> {
     let mut errors = Vec::new();
     for (spec, rows) in tables {
         let mut seen = BTreeMap::new();
+        let mut latest = String::new();
         for (index, row) in rows.iter().enumerate() {
             let name = id(spec, row);
+            let until = cell(row, "until");
+            if until < latest {
+                errors.push(format!("{} row {} ({name}): `until` goes back", spec.file, index + 1));
+            }
+            latest = until;
             let mut fail =
                 |what: String| errors.push(format!("{} row {} ({name}): {what}", spec.file, index + 1));
             row_errors(spec, row, &mut fail);

@@ -158,7 +158,8 @@ fn shown(scenario: &Scenario, id: FieldId) -> String {
                     format::usd(number)
                 }
                 Unit::Of(name) => format!("{} {name}", format::exact(number)),
-                _ => format::grouped(number),
+                _ if number.fract() == 0.0 => format::grouped(number),
+                _ => format::exact(number),
             }
         }
         Kind::Choice(choices) => {

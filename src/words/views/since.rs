@@ -48,10 +48,12 @@ pub fn notice(scenario: &Scenario, opened: &Scenario, catalogue: &Catalogue) -> 
         (false, false) => format!("Answered with today's prices, not those of {day}. Since then:"),
     }));
     blocks.extend(moved.into_iter().map(Block::Text));
-    for (id, text) in now.1.iter().filter(|(id, _)| *id != FieldId::AsOf && scenario.name(*id).is_some()) {
-        let gone = scenario.text(*id);
-        debug_assert!(text.is_empty());
-        blocks.push(Block::Text(format!("{}: {gone} is no longer listed.", id.field().label)));
+    for (id, _) in now.1.iter().filter(|(id, text)| ROWS.contains(id) && text.is_empty()) {
+        blocks.push(Block::Text(format!(
+            "{}: {} is no longer listed.",
+            id.field().label,
+            scenario.text(*id)
+        )));
     }
     if !same {
         let (when, other) = if as_then { ("With today's prices", after) } else { ("As then", before) };
@@ -104,7 +106,10 @@ fn on(
 /// The prices in use that differ, a sentence each.
 fn changes(then: &Report, now: &Report) -> Vec<String> {
     let mut found = Vec::new();
-    let name = |card: &Option<ApiPrice>| card.as_ref().map_or("own prices".to_owned(), names::api_price);
+    let name = |card: &Option<ApiPrice>| match card {
+        Some(card) => format!("{}: {}", names::provider(&card.provider), card.name()),
+        None => "own prices".to_owned(),
+    };
     let each =
         |report: &Report| [report.api.input, report.api.output].map(|price| format::usd(price.value()));
     let ([input, output], [new_input, new_output]) = (each(then), each(now));
@@ -127,13 +132,16 @@ fn changes(then: &Report, now: &Report) -> Vec<String> {
         }
     }
     if let (Ok(old), Ok(new)) = (&then.plan, &now.plan) {
-        let offer = |plan: &engine::Plan| plan.offer.as_ref().map(names::offer).unwrap_or_default();
+        let seller = |plan: &engine::Plan| match &plan.offer {
+            Some(offer) => names::provider(&offer.provider),
+            None => "own price".to_owned(),
+        };
         let [before, after] = [old, new].map(|plan| format::usd(plan.purchase.price.value()));
-        let gpu = names::gpu(&now.gpu);
-        if old.offer.as_ref().map(|offer| &offer.id) != new.offer.as_ref().map(|offer| &offer.id) {
-            found.push(format!("{gpu}: {} → {}.", offer(old), offer(new)));
-        } else if before != after {
-            found.push(format!("{gpu}: {before} → {after} per GPU-hour ({}).", offer(new)));
+        let id = |plan: &engine::Plan| plan.offer.as_ref().map(|offer| offer.id.clone());
+        if id(old) != id(new) || before != after {
+            let (gpu, from, to) = (names::gpu(&now.gpu), seller(old), seller(new));
+            let to = if from == to { String::new() } else { format!(" at {to}") };
+            found.push(format!("{gpu}: {before} at {from} → {after}{to} per GPU-hour."));
         }
     }
     found

@@ -23,7 +23,7 @@ fn main() {
             if !tab.is_empty() {
                 page.open_view(&tab);
             }
-            std::thread::sleep(std::time::Duration::from_millis(300)); // transitions end
+            std::thread::sleep(std::time::Duration::from_millis(1_500)); // transitions end, the worker answers
             let whole = page.eval("return document.documentElement.scrollHeight").as_u64().unwrap_or(0);
             let full = json!({ "width": width, "height": whole, "deviceScaleFactor": 1, "mobile": false });
             page.devtools("Emulation.setDeviceMetricsOverride", full);

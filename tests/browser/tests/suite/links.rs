@@ -72,9 +72,10 @@ in_every_browser!(bad_links_are_used_as_far_as_they_go, |page| {
         ("1;t=bananas", "“bananas” is no number"),
         ("1;t=1e99", "more than the largest value"),
         ("1;t=6B;t=7B", "in the link twice"),
+        ("1;t=20B;in=8O;gpu=h200-smx;fte=0;load=60;k=0000", "3 of 5 settings of the link were used"),
         ("what-is-this", "not written by this version"),
         ("%E0%A4%A;t=7B", "not written by this version"),
-        (&random_text(5_000), "longer than any"),
+        (&random_text(5_000), "not written by this version"),
     ] {
         let told = load(page, home, fragment);
         assert!(told.contains(notice), "{fragment:.60}: {told}");
@@ -113,6 +114,9 @@ in_every_browser!(links_opened_in_the_running_page, |page| {
             }
             done(broken);
         })().catch((error) => done(String(error)));";
+    page.eval("location.hash = '#1;' + 't=5B;'.repeat(3000)");
+    page.wait_for_text(".notices", "longer than any");
+    assert!(page.count(".notices li") < 20, "thousands of mistakes are not thousands of sentences");
     page.eval_with("window.__links = arguments[0]", vec![json!([good, random_text(5_000)])]);
     assert_eq!(page.eval_async(script), json!([]));
     page.wait_until(

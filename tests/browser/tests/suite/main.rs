@@ -23,6 +23,7 @@ mod start;
 mod typing;
 mod views;
 mod worker;
+mod years_later;
 
 use std::fs;
 use std::path::Path;

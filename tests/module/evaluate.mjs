@@ -74,6 +74,7 @@ test("what a caller can mend is thrown as field, reason and hint", () => {
         [{ hoursPerMonth: 31 }, "hoursPerMonth", /./, /730 or 720/],
         [{ volumes: 5 }, "volumes", /no such field/, /Did you mean volume\?/],
         ["5B", "", /no object/, /Write/],
+        [[], "", /no object/, /Write/],
         [7, "", /no object/, /Write/],
     ]) {
         for (const call of [evaluate, encodeLink]) {

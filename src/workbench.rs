@@ -6,7 +6,7 @@
 use crate::catalogue::Catalogue;
 use crate::import::usage::UsageReader;
 use crate::scenario::link;
-use crate::units::Date;
+use crate::units::{Date, number};
 use crate::words::view::Answers;
 use crate::words::views::Maker;
 use wasm_bindgen::prelude::*;
@@ -42,7 +42,7 @@ impl<'a> Request<'a> {
         let mut part = || parts.next().unwrap_or_default();
         let (view, link) = (part(), part());
         let today = Date::parse(part()).unwrap_or(Catalogue::builtin().newest());
-        let width = part().parse().unwrap_or(720.0);
+        let width = number::parse(part()).unwrap_or(720.0);
         Self { view, link, today, width, answers: Answers::decode(part()) }
     }
 }

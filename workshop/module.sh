@@ -8,7 +8,8 @@ rm -rf pkg.new
 # program NAME WASM: the smallest form of a program, with what calls it.
 program() {
     wasm-bindgen --target web --no-typescript --out-dir pkg.new --out-name "$1" "$2"
-    wasm-opt "${features[@]}" --flatten --rereloop -Oz -Oz "pkg.new/$1_bg.wasm" -o "pkg.new/$1_bg.wasm"
+    # as the page's, in index.html
+    wasm-opt "${features[@]}" --low-memory-unused --one-caller-inline-max-function-size=20 --flatten --rereloop -Oz -Oz "pkg.new/$1_bg.wasm" -o "pkg.new/$1_bg.wasm"
 }
 program llm_breakeven "$built/release/llm_breakeven.wasm"
 program importers "$built/importer/llm_breakeven.wasm"

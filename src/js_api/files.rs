@@ -12,7 +12,7 @@ use crate::import::usage::Usage;
 use crate::import::{Imported, read_any, runs};
 use crate::scenario::fields::Kind;
 use crate::scenario::{FieldId, Scenario, link};
-use crate::units::{Date, Milliseconds};
+use crate::units::{Date, Milliseconds, number};
 use crate::words::views::imports::usage_file;
 use crate::words::{imports, prices as words};
 use wasm_bindgen::prelude::*;
@@ -125,8 +125,8 @@ fn write_usage(json: &mut Writer, usage: &Usage) {
 fn write_sets(json: &mut Writer, sets: Vec<(FieldId, String)>) {
     json.key("scenario").object(&mut |json| {
         for (id, text) in &sets {
-            match (id.field().kind, text.parse()) {
-                (Kind::Number { .. }, Ok(number)) => json.key(id.field().name).number(Some(number)),
+            match (id.field().kind, number::parse(text)) {
+                (Kind::Number { .. }, Some(number)) => json.key(id.field().name).number(Some(number)),
                 _ => json.key(id.field().name).text(text),
             }
         }

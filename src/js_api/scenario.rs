@@ -6,7 +6,7 @@ use crate::import::json::Writer;
 use crate::scenario::fields::{FieldError, Value};
 use crate::scenario::{FieldId, Scenario};
 use crate::words::errors;
-use js_sys::{Object, Reflect};
+use js_sys::{Array, Object, Reflect};
 use wasm_bindgen::prelude::*;
 
 /// A value of an object; undefined where its own code fails.
@@ -22,7 +22,7 @@ pub(super) fn is_empty(object: &JsValue, known: &[&str], example: &str) -> Resul
     if object.is_undefined() || object.is_null() {
         return Ok(true);
     }
-    if !object.is_object() {
+    if !object.is_object() || Array::is_array(object) {
         return Err(thrown("", "This is no object.", &["Write ", example, "."].concat()));
     }
     let keys = Object::keys(object.unchecked_ref::<Object>());

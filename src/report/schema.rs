@@ -8,6 +8,7 @@
 use crate::import::json::Writer;
 use crate::scenario::FieldId;
 use crate::scenario::fields::{Choice, Default, Field, Kind, Syntax, Table};
+use crate::units::number;
 
 /// What `{ … }` may hold where a scenario is asked for: every field may be missing; null is automatic.
 #[must_use]
@@ -95,7 +96,7 @@ fn text(json: &mut Writer, description: &str) {
 /// A key; a number is a fine spelling of one like 720.
 fn either(json: &mut Writer, choice: &Choice) {
     json.text(choice.key);
-    if let Ok(number) = choice.key.parse() {
+    if let Some(number) = number::parse(choice.key) {
         json.number(Some(number));
     }
 }

@@ -7,8 +7,7 @@ use std::process::Command;
 use browser_tests::{Page, Site, in_every_browser};
 
 /// What a page that uses the module must allow.
-const POLICY: &str =
-    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; base-uri 'none'";
+const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; img-src 'self'; base-uri 'none'";
 
 const HTML: &str = "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>A page with the module</title></head>
 <body><p id=\"answer\"></p><p id=\"more\"></p><script type=\"module\" src=\"./main.js\"></script></body></html>";

@@ -34,7 +34,7 @@ pub struct Measured {
 }
 
 /// Band of a corrected figure at the measurement's own shape: what repeated runs differ by.
-const SAME: Band = Band { low: 0.95, high: 1.05 };
+pub(super) const SAME: Band = Band { low: 0.95, high: 1.05 };
 
 /// Band of a corrected figure at another shape.
 const OTHER: Band = Band { low: 0.84, high: 1.19 };
@@ -49,7 +49,9 @@ pub fn capacity(setup: &Setup, demand: &Demand, measured: &Measured) -> Result<T
     let same = near(measured.isl, demand.isl)
         && near(measured.osl, demand.osl)
         && measured.concurrency.is_none_or(|concurrency| near(concurrency, served.concurrency));
-    Ok(Throughput { band: if same { SAME } else { OTHER }, ..served })
+    // the other shape's band is already cut to what is possible
+    let band = if same { SAME.up_to(served.band.high) } else { served.band };
+    Ok(Throughput { band, ..served })
 }
 
 /// Capacity for `demand` times `correction`, known as `tier` says, at most [`Setup::limit`].
@@ -66,9 +68,11 @@ pub fn corrected(setup: &Setup, demand: &Demand, correction: f64, tier: Tier) ->
         }
         other => other,
     })?;
-    let output = (modelled.output * correction).min(setup.limit(demand, None)?);
+    let limit = setup.limit(demand, None)?;
+    let output = (modelled.output * correction).min(limit);
+    let band = OTHER.up_to(limit / output);
     // the rounding of the ratio must not lift it above the limit
-    Ok(Throughput { output, tier, band: OTHER, ..modelled.scaled(output / modelled.output) })
+    Ok(Throughput { output, tier, band, ..modelled.scaled(output / modelled.output) })
 }
 
 /// Measured ÷ modelled at the measurement's own shape and load.

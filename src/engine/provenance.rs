@@ -49,6 +49,12 @@ pub struct Band {
 }
 
 impl Band {
+    /// The band of a figure of which nothing above `most` times it is possible.
+    #[must_use]
+    pub fn up_to(self, most: f64) -> Self {
+        Self { high: self.high.min(most.max(1.0)), ..self }
+    }
+
     /// What eight of ten measurements of `figure` lie between.
     #[must_use]
     pub fn around(self, figure: f64) -> (f64, f64) {

@@ -113,6 +113,19 @@ impl Replica {
         }
     }
 
+    /// One of which only the user's figure is known.
+    fn stated(own: TokensPerSecond, gpus: u32) -> Self {
+        Self {
+            gpus,
+            parallel: Parallel::of(gpus, 1),
+            format: None,
+            tokens_per_second: own,
+            tier: Tier::Own,
+            measurement: None,
+            modelled: None,
+        }
+    }
+
     /// Memory of one of its GPUs, where it is modelled.
     #[must_use]
     pub fn memory(&self) -> Option<&MemoryPlan> {
@@ -254,12 +267,25 @@ pub fn replica(scenario: &Scenario, catalogue: &Catalogue, chosen: &Chosen) -> R
         Some(format) => vec![format],
         None => formats(chosen.model.native_dtype, &accelerator),
     };
-    let best = site.best(&formats, &splits)?;
-    let Some(own) = own else { return Ok(best) };
-    within_arithmetic(own, scenario, chosen, best.gpus)?;
-    let served = best
-        .modelled
-        .map(|served| Throughput { tier: Tier::Own, ..served.scaled(own / best.tokens_per_second) });
+    let best = site.best(&formats, &splits);
+    let Some(own) = own else { return best };
+    let best = match best {
+        // Someone runs it: weights must fit, but how much an engine needs beside them is no law.
+        Err(Infeasible::DoesNotFit { gpus, memory }) if memory.weights <= memory.memory => {
+            let parallel = splits.into_iter().find(|split| split.gpus() == gpus);
+            within_arithmetic(own, scenario, chosen, gpus)?;
+            let parallel = parallel.unwrap_or(Parallel::of(gpus, 1));
+            return Ok(Replica { parallel, ..Replica::stated(own, gpus) });
+        }
+        best => best?,
+    };
+    let limit = within_arithmetic(own, scenario, chosen, best.gpus)?;
+    let band = limit.map_or(measured::SAME, |limit| measured::SAME.up_to(limit / own));
+    let served = best.modelled.map(|served| Throughput {
+        tier: Tier::Own,
+        band,
+        ..served.scaled(own / best.tokens_per_second)
+    });
     Ok(Replica { tokens_per_second: own, tier: Tier::Own, measurement: None, modelled: served, ..best })
 }
 
@@ -317,32 +343,24 @@ fn unmodelled(scenario: &Scenario, chosen: &Chosen) -> Result<Replica, Infeasibl
     let own = scenario.throughput().ok_or(Infeasible::UnknownThroughput)?;
     let gpus = scenario.gpus_per_replica().unwrap_or_else(|| smallest_replica(chosen));
     within_arithmetic(own, scenario, chosen, gpus)?;
-    Ok(Replica {
-        gpus,
-        parallel: Parallel::of(gpus, 1),
-        format: None,
-        tokens_per_second: own,
-        tier: Tier::Own,
-        measurement: None,
-        modelled: None,
-    })
+    Ok(Replica::stated(own, gpus))
 }
 
-/// Refuses an own figure above what the GPUs compute at their fastest number format, where both sides are known.
-/// Input that is already cached is not computed.
+/// Refuses an own figure above what the GPUs compute at their fastest number format, and says what that is, where both
+/// sides are known. Input that is already cached is not computed.
 fn within_arithmetic(
     own: TokensPerSecond,
     scenario: &Scenario,
     chosen: &Chosen,
     gpus: u32,
-) -> Result<(), Infeasible> {
+) -> Result<Option<TokensPerSecond>, Infeasible> {
     let dense = &chosen.gpu.dense;
     let peaks = [dense.fp16, dense.int8, dense.fp8, dense.fp4];
     let peak = peaks.into_iter().flatten().reduce(FlopsPerSecond::max);
-    let (Some(peak), Some(active)) = (peak, chosen.model.parameters.active) else { return Ok(()) };
+    let (Some(peak), Some(active)) = (peak, chosen.model.parameters.active) else { return Ok(None) };
     let computed = 1.0 - scenario.input_share() * scenario.share(FieldId::CachedShare).min(0.99);
     let limit = limits::arithmetic(active as f64 * computed, peak, gpus);
-    if own > limit { Err(Infeasible::TooFast { given: own, limit }) } else { Ok(()) }
+    if own > limit { Err(Infeasible::TooFast { given: own, limit }) } else { Ok(Some(limit)) }
 }
 
 /// The smallest power of two of GPUs that holds one byte per parameter with a tenth to spare.

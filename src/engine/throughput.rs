@@ -287,6 +287,8 @@ impl Setup<'_> {
         let step = state.step.scaled(slower);
         let first = state.first.scaled(slower);
         let full = state.running >= memory.sequences * 0.999;
+        let least = replica.least(self.accelerator, &ideal);
+        let limit = 1.0 / least.compute.max(least.weights / state.in_flight);
         Throughput {
             output: TokensPerSecond::new(output),
             input: TokensPerSecond::new(output / demand.osl * demand.isl),
@@ -301,7 +303,7 @@ impl Setup<'_> {
             bound: TokensPerSecond::new(bound),
             prefill_share: state.prefill_share,
             tier: if modelled > bound { Tier::Roofline } else { Tier::Calibrated },
-            band,
+            band: band.up_to(limit / output),
             ttft_band: TTFT_BAND,
             memory: *memory,
         }

@@ -95,7 +95,7 @@ impl TrainingPlan {
 const QLORA: f64 = (4.0 + 8.0 / 64.0 + 32.0 / (64.0 * 256.0)) / 8.0;
 
 /// Context and fragmentation that no tensor explains, per GPU.
-const RESERVE: Bytes = Bytes::new(2e9);
+pub const RESERVE: Bytes = Bytes::new(2e9);
 
 /// Parameters of adapters of a rank on the attention and the dense feed-forward matrices.
 #[must_use]

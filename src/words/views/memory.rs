@@ -45,8 +45,8 @@ fn gigabytes(size: Bytes) -> String {
     format!("{:.1} GB", size.value() / 1e9)
 }
 
-/// The parts of a GPU's memory: name, size, colour.
-fn parts(memory: &MemoryPlan) -> Vec<(&'static str, Bytes, Role)> {
+/// What lies in the memory of one GPU.
+fn parts(memory: &MemoryPlan) -> Vec<Part<'static>> {
     let cache = memory.cache.max(Bytes::ZERO);
     vec![
         ("Weights", memory.weights, Role::Reserved),
@@ -56,45 +56,48 @@ fn parts(memory: &MemoryPlan) -> Vec<(&'static str, Bytes, Role)> {
     ]
 }
 
-/// A stacked bar, and the same as a table.
+/// The memory of the replica, and the same as a table.
 fn memory(memory: &MemoryPlan, width: f64) -> [Block; 2] {
-    let parts = parts(memory);
-    let label = format!(
-        "{} of memory: {}",
-        gigabytes(memory.memory),
-        parts
-            .iter()
-            .map(|(name, size, _)| format!("{name} {}", gigabytes(*size)))
-            .collect::<Vec<_>>()
-            .join(", ")
-    );
-    let line = |name: &str, size: Bytes, share: f64, strong| Row {
-        cells: vec![Cell::of(name), Cell::of(gigabytes(size)), Cell::of(format::percent(share * 100.0))],
-        strong,
+    let missing = (!memory.fits()).then_some(("Missing for one request", memory.missing));
+    let note = "For your engine, cache format and split, with the engine's default share of memory.";
+    stacked(memory.memory, &parts(memory), missing, note, width)
+}
+
+/// A part of a GPU's memory: name, size, colour.
+pub(super) type Part<'a> = (&'a str, Bytes, Role);
+
+/// Parts of a GPU's memory as a stacked bar, and the same as a table.
+pub(super) fn stacked(
+    whole: Bytes,
+    parts: &[Part],
+    missing: Option<(&str, Bytes)>,
+    note: &str,
+    width: f64,
+) -> [Block; 2] {
+    let named = parts.iter().map(|(name, size, _)| format!("{name} {}", gigabytes(*size)));
+    let label = format!("{} of memory: {}", gigabytes(whole), named.collect::<Vec<_>>().join(", "));
+    let line = |name: &str, size: Bytes, strong| {
+        let share = format::percent(size / whole * 100.0);
+        Row { cells: vec![Cell::of(name), Cell::of(gigabytes(size)), Cell::of(share)], strong }
     };
-    let mut rows: Vec<Row> =
-        parts.iter().map(|(name, size, _)| line(name, *size, *size / memory.memory, false)).collect();
-    rows.push(line("One GPU", memory.memory, 1.0, true));
-    if !memory.fits() {
-        rows.push(line("Missing for one request", memory.missing, memory.missing / memory.memory, true));
-    }
+    let mut rows: Vec<Row> = parts.iter().map(|(name, size, _)| line(name, *size, false)).collect();
+    rows.push(line("One GPU", whole, true));
+    rows.extend(missing.map(|(name, size)| line(name, size, true)));
     let table = Table {
         columns: vec![Column::text("Memory of one GPU"), Column::figure(""), Column::figure("Share")],
         rows,
-        note: Text::Borrowed(
-            "For your engine, cache format and split, with the engine's default share of memory. Gigabytes of 10⁹ bytes.",
-        ),
+        note: Text::Owned(format!("{note} Gigabytes of 10⁹ bytes.")),
         ..Table::default()
     };
-    [Block::Picture(label, bar(memory, &parts, width)), Block::Table(table)]
+    [Block::Picture(label, bar(whole, parts, width)), Block::Table(table)]
 }
 
 /// One bar over the memory; what does not fit stands out beyond its end.
-fn bar(memory: &MemoryPlan, parts: &[(&'static str, Bytes, Role)], width: f64) -> Scene {
+fn bar(whole: Bytes, parts: &[Part], width: f64) -> Scene {
     const TOP: f64 = 4.0;
     const HEIGHT: f64 = 34.0;
     let used: f64 = parts.iter().map(|(_, size, _)| size.value()).sum();
-    let scale = width / used.max(memory.memory.value());
+    let scale = width / used.max(whole.value()).max(1.0);
     let mut scene = Scene { width, height: 62.0, marks: Vec::new() };
     let mut x = 0.0;
     for (name, size, role) in parts {
@@ -107,7 +110,7 @@ fn bar(memory: &MemoryPlan, parts: &[(&'static str, Bytes, Role)], width: f64) -
         }
         x += wide;
     }
-    let end = memory.memory.value() * scale;
+    let end = whole.value() * scale;
     if end < width - 1.0 {
         scene.marks.push(Mark::Path(Role::You, vec![(end, 0.0), (end, TOP + HEIGHT + 4.0)]));
     }
@@ -127,11 +130,13 @@ fn speed(plan: &Plan) -> Table {
     };
     lines.push(("Tokens/s, input and output", format::grouped(rate), known));
     if let Some(served) = &replica.modelled {
-        if replica.tier != Tier::Own {
-            let [low, high] =
-                [served.band.low, served.band.high].map(|factor| format::grouped(rate * factor));
-            lines.push(("Its band", format!("{low}–{high}"), "eight in ten measurements lie in it".into()));
-        }
+        let [low, high] = [served.band.low, served.band.high].map(|factor| format::grouped(rate * factor));
+        let of = if replica.tier == Tier::Own {
+            "what repeated runs differ by"
+        } else {
+            "eight in ten measurements lie in it"
+        };
+        lines.push(("Its band", format!("{low}–{high}"), of.into()));
         lines.push(("Requests at once", format::grouped(served.running), "at full load".into()));
         let context = format::grouped(f64::from(served.memory.longest_context));
         lines.push(("Longest context that fits", format!("{context} tokens"), "one request alone".into()));

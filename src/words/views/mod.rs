@@ -4,6 +4,7 @@ pub mod bills;
 pub mod compare;
 pub mod demand;
 pub mod explain;
+pub mod fine_tuning;
 pub mod frontier;
 pub mod guide;
 pub mod horizon;
@@ -13,6 +14,7 @@ pub mod memory;
 pub mod models;
 pub mod ranking;
 pub mod right_sizing;
+pub mod sharing;
 pub mod since;
 pub mod uncertainty;
 
@@ -33,6 +35,8 @@ pub const VIEWS: &[(&str, &str)] = &[
     ("time", "Months ahead"),
     ("memory", "Memory and speed"),
     ("ranking", "Hardware ranking"),
+    ("sharing", "Share a GPU"),
+    ("fine-tuning", "Fine-tuning"),
     ("models", "Models"),
     ("guide", "Decision guide"),
     ("uncertainty", "How sure"),
@@ -170,6 +174,8 @@ fn draw(name: &str, context: &Context) -> View {
         "guide" => guide::view(context),
         "explain" => explain::view(context),
         "frontier" => frontier::view(context),
+        "sharing" => sharing::view(context),
+        "fine-tuning" => fine_tuning::view(context),
         "ranking" => ranking::view(context),
         "models" => models::view(context),
         "gpu-prices" => super::price_lists::gpu_view(context),

@@ -8,6 +8,7 @@ use super::super::verdict::binds;
 use super::super::view::{Answers, Block, Control, ControlKind, View};
 use super::Context;
 use crate::catalogue::{Catalogue, Commitment, Text};
+use crate::chart::scatter::{Dot, Scatter};
 use crate::engine::planner::{self, Filter, Lost, Ranked, Ranking, Rejected};
 use crate::engine::weight_format::WeightFormat;
 use crate::units::{UsdPerMTok, format};
@@ -106,6 +107,7 @@ pub fn view(context: &Context) -> View {
         Err(error) => blocks.push(Block::Alert(super::super::errors::reason(&error))),
         Ok(ranking) => {
             blocks.push(Block::Text(summary(&ranking, context)));
+            blocks.extend(picture(&ranking, context, &shown));
             blocks.push(Block::Table(plans(&ranking, context, &shown)));
             let lost = rejected(&ranking, context, &shown);
             if !lost.rows.is_empty() {
@@ -134,6 +136,29 @@ fn summary(ranking: &Ranking, context: &Context) -> String {
         format::usd(context.report.api.bill.value()),
         front,
     )
+}
+
+/// Cost against time per token: every plan that is searched for, the front joined by a line.
+fn picture(ranking: &Ranking, context: &Context, shown: &Shown) -> Option<Block> {
+    let plans = ranking.plans.iter().filter(|plan| shown.admits(context.catalogue, &plan.gpu));
+    let dots: Vec<Dot> = plans
+        .filter(|plan| plan.tpot().value() > 0.0)
+        .map(|plan| Dot {
+            x: plan.tpot().value(),
+            y: plan.month.value(),
+            name: context.catalogue.gpu(&plan.gpu).map_or(String::new(), names::gpu),
+            front: plan.pareto,
+            own: is_in_use(plan, context),
+        })
+        .collect();
+    let front = dots.iter().filter(|dot| dot.front).count();
+    let label = format!(
+        "{} plans by TPOT at full load and by cost a month, GPUs alone; of {front} on the line none is both cheaper and faster. \
+         A ring is the plan in use.",
+        dots.len()
+    );
+    let (across, up) = ("TPOT at full load, ms", "a month");
+    (dots.len() > 1).then(|| Block::Picture(label, Scatter { dots, across, up }.draw(context.width, 300.0)))
 }
 
 fn gpu_name(catalogue: &Catalogue, id: &str) -> String {

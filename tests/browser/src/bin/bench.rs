@@ -177,9 +177,13 @@ fn speeds(out: &mut String) {
     for (key, what) in [
         ("evaluate", "`evaluate` of the ES module, objects in and out, Node"),
         ("decode", "`decodeLink` of the ES module, Node"),
+        ("fit", "`fit` of the ES module, Node"),
+        ("throughput", "`throughput` of the ES module, Node"),
     ] {
         speed(out, what, &numbers(&in_module[key]), "");
     }
+    let plan = numbers(&in_module["plan"]);
+    speed(out, "`plan` of the ES module: the whole catalogue, objects out, Node", &plan, "≤ 8 ms");
     let views = in_worker_program();
     for (key, what, budget) in [
         (
@@ -274,11 +278,11 @@ fn numbers(value: &Value) -> Vec<f64> {
 fn in_node() -> Value {
     let package = browser_tests::root().join("pkg/node.js");
     let script = format!(
-        "const {{ evaluate, encodeLink, decodeLink }} = await import({:?});
+        "const {{ evaluate, encodeLink, decodeLink, fit, throughput, plan }} = await import({:?});
          const volumes = [...Array(40).keys()].map((i) => 1e7 * 2 ** (i / 3));
          const links = volumes.map((volume) => encodeLink({{ volume, gpu: 'h200-sxm' }}));
-         const timed = (run) => [...Array(4400).keys()].map((i) => {{ const t = performance.now(); run(i % 40); return performance.now() - t; }}).slice(400);
-         console.log(JSON.stringify({{ evaluate: timed((i) => evaluate({{ volume: volumes[i] }})), decode: timed((i) => decodeLink(links[i])) }}));",
+         const timed = (run, runs = 4000) => [...Array(runs + runs / 10).keys()].map((i) => {{ const t = performance.now(); run(i % 40); return performance.now() - t; }}).slice(runs / 10);
+         console.log(JSON.stringify({{ evaluate: timed((i) => evaluate({{ volume: volumes[i] }})), decode: timed((i) => decodeLink(links[i])), fit: timed(() => fit()), throughput: timed(() => throughput()), plan: timed((i) => plan({{ volume: volumes[i] }}), 100) }}));",
         as_url(&package)
     );
     let output = Command::new("node").args(["--input-type=module", "-e", &script]).output().expect("node");
@@ -290,9 +294,10 @@ fn in_node() -> Value {
 fn in_worker_program() -> Value {
     let script = format!(
         "import {{ readdirSync, readFileSync, copyFileSync, mkdtempSync }} from 'node:fs';
+         import {{ tmpdir }} from 'node:os';
          const dist = {:?};
          const file = (pattern) => dist + '/' + readdirSync(dist).find((name) => pattern.test(name));
-         const glue = mkdtempSync('/tmp/bench-') + '/workbench.mjs';
+         const glue = mkdtempSync(tmpdir() + '/bench-') + '/workbench.mjs';
          copyFileSync(file(/^workbench-.*\\.js$/), glue);
          const {{ initSync, Workbench }} = await import(glue);
          initSync({{ module: readFileSync(file(/^workbench-.*\\.wasm$/)) }});

@@ -135,7 +135,7 @@ fn figure(report: &Report) -> AnyView {
             <figcaption>
                 <strong>"Monthly cost"</strong>
                 <span class="by">" by monthly volume"</span>
-                <span class="key range">"8 of 10 speeds"</span>
+                <span class="key range">"range of tokens/s"</span>
                 <span class="key win">"self-hosting cheaper"</span>
             </figcaption>
             <div

@@ -34,6 +34,41 @@ pub fn document(scene: &Scene) -> String {
     format!("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\">\n{marks}</svg>\n")
 }
 
+/// A whole SVG document that needs no style sheet: for pages without script, and for files. Its colours are the page's
+/// light ones.
+#[must_use]
+pub fn standalone(scene: &Scene, title: &str) -> String {
+    let (width, height) = (short(scene.width), short(scene.height));
+    let title = title.replace('&', "&amp;").replace('<', "&lt;");
+    let mut marks = marks(scene);
+    for (class, stroke) in [("api", "#a8400b"), ("gpu", "#0b6660")] {
+        let line =
+            format!("<path fill=\"none\" stroke=\"{stroke}\" stroke-width=\"2.6\" stroke-linejoin=\"round\"");
+        marks = marks.replace(&format!("<path class=\"{class}\""), &line);
+    }
+    for (class, look) in LOOKS {
+        marks = marks.replace(&format!("class=\"{class}\""), look);
+    }
+    format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\" \
+         font-family=\"system-ui, sans-serif\" font-size=\"12\">\n<title>{title}</title>\n\
+         <rect width=\"{width}\" height=\"{height}\" fill=\"#fbfaf7\"/>\n{marks}</svg>\n"
+    )
+}
+
+/// How the marks of the cost chart look, as attributes in place of a class; the marks of other charts stay black.
+const LOOKS: [(&str, &str); 9] = [
+    ("grid", "fill=\"none\" stroke=\"#e2ded5\""),
+    ("axis", "fill=\"none\" stroke=\"#5f5b54\""),
+    ("tick", "fill=\"#5f5b54\""),
+    ("win", "fill=\"#0b6e69\" fill-opacity=\"0.08\""),
+    ("cross", "fill=\"#1d1c1a\" font-weight=\"600\""),
+    ("you-label", "fill=\"#fbfaf7\" font-weight=\"600\""),
+    ("you", "fill=\"#1d1c1a\" stroke=\"#1d1c1a\""),
+    ("api", "fill=\"#a8400b\" font-weight=\"600\""),
+    ("gpu", "fill=\"#0b6660\" font-weight=\"600\""),
+];
+
 /// The elements inside, a line each.
 #[must_use]
 pub fn marks(scene: &Scene) -> String {

@@ -4,11 +4,12 @@
 
 #![allow(clippy::expect_used, clippy::panic)] // tests
 
-mod book;
 mod choices;
+mod embed;
 mod every_view;
 mod help;
 mod hostile;
+mod hosts;
 mod imports;
 mod layout;
 mod links;

@@ -82,9 +82,10 @@
             frame.loading = "lazy";
             frame.title = this.title || "LLM Breakeven: API or GPU";
             frame.allow = "clipboard-write";
-            const sandbox = this.getAttribute("sandbox") ?? SANDBOX;
-            frame.setAttribute("sandbox", sandbox);
-            this.#origin = /allow-same-origin/.test(sandbox) ? url.origin : "null";
+            // a sandbox with the host's own origin would be none, and browsers warn of it
+            const sandbox = this.getAttribute("sandbox") ?? (url.origin === origin ? null : SANDBOX);
+            if (sandbox !== null) frame.setAttribute("sandbox", sandbox);
+            this.#origin = /allow-same-origin/.test(sandbox ?? SANDBOX) ? url.origin : "null";
             this.#ready = false;
             this.#resize(+this.getAttribute("height") || (this.hasAttribute("card") ? 150 : 760));
             frame.src = url;

@@ -54,9 +54,8 @@ fn copy(parent: &Element, at: usize, label: &str, text: &str) {
     let field = add(&named, "textarea", "", text);
     let lines = text.lines().map(|line| 1 + line.len() / 90).sum::<usize>().min(14);
     set(&field, "rows", &lines.to_string());
-    for name in ["readonly", "spellcheck"] {
-        set(&field, name, "false");
-    }
+    set(&field, "readonly", "");
+    set(&field, "spellcheck", "false");
     let button = |label: &str, act: &str| {
         let button = add(&frame, "button", "action", label);
         set(&button, "type", "button");

@@ -81,6 +81,7 @@ test("attributes become the frame's address and sandbox", () => {
     assert.equal(frame(element).getAttribute("sandbox"), "allow-scripts allow-same-origin allow-downloads allow-popups allow-popups-to-escape-sandbox");
     assert.equal(frame(element).loading, "lazy");
     const moved = fakeHost().element({ src: "../calculator/" });
+    assert.equal(frame(moved).getAttribute("sandbox"), null, "of the host's own origin");
     assert.match(String(frame(moved).src), /^https:\/\/docs\.example\/calculator\/\?embed=/);
     assert.equal(moved.shadow.querySelector("slot"), null);
 });

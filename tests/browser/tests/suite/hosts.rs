@@ -24,7 +24,7 @@ pub struct Tool {
     name: &'static str,
     /// Where it leaves the site, in the folder of the sources.
     output: &'static str,
-    /// The page with the elements.
+    /// The page with the elements, if it is not the first.
     page: &'static str,
     /// What switches its colours, one click after the other; the first that is shown is clicked.
     switch: &'static [&'static str],
@@ -96,7 +96,14 @@ impl Tool {
         copied(self.built(), &copy, |text| {
             text.contains(PLACEHOLDER).then(|| text.replace(PLACEHOLDER, calculator.url()))
         });
-        Site::of_folder("/docs/", &copy, &policy(&copy.join(self.page), calculator.address()))
+        Site::of_folder(
+            "/docs/",
+            &copy,
+            &policy(
+                &copy.join(if self.page.is_empty() { "index.html" } else { self.page }),
+                calculator.address(),
+            ),
+        )
     }
 }
 
@@ -151,7 +158,7 @@ pub fn wait_for_calculator(page: &Page, id: &str) {
         "the element is defined",
         &format!("return !!document.querySelector('#{id}')?.shadowRoot?.querySelector('iframe')"),
     );
-    page.eval(&format!("document.querySelector('#{id}').scrollIntoView()"));
+    page.eval(&format!("document.querySelector('#{id}').scrollIntoView({{ behavior: 'instant' }})"));
     page.wait_until(
         "what was written inside the element has given way",
         &format!(
@@ -257,11 +264,11 @@ fn live_in(page: &Page, tool: &Tool) {
 
 /// Uses the host's own switch.
 fn switch_colours(page: &Page, tool: &Tool) {
-    // it is at the top of the page, where some hosts glide slowly
-    page.eval("document.documentElement.style.scrollBehavior = 'auto'; scrollTo(0, 0)");
     for selector in tool.switch {
         page.eval_with(
-            "document.querySelectorAll('[data-hit]').forEach((e) => e.removeAttribute('data-hit'));
+            // it is at the top of the page, where some hosts would glide slowly
+            "scrollTo({ top: 0, behavior: 'instant' });
+             document.querySelectorAll('[data-hit]').forEach((e) => e.removeAttribute('data-hit'));
              [...document.querySelectorAll(arguments[0])].find((e) => e.getClientRects().length && e.getBoundingClientRect().top >= 0)?.setAttribute('data-hit', '')",
             vec![json!(selector)],
         );
@@ -276,11 +283,10 @@ fn switch_colours(page: &Page, tool: &Tool) {
 
 static MDBOOK: Tool =
     Tool::new("mdbook", "book", "element.html", &["#mdbook-theme-toggle", "#mdbook-theme-coal"]);
-static MKDOCS: Tool = Tool::new("mkdocs", "site", "index.html", &["[data-md-component=palette] label"]);
-static SPHINX: Tool = Tool::new("sphinx", "built", "index.html", &["button.theme-toggle"]);
-static DOCUSAURUS: Tool =
-    Tool::new("docusaurus", "build", "index.html", &["nav button[class*=toggleButton]"]);
-static STARLIGHT: Tool = Tool::new("starlight", "dist", "index.html", &["starlight-theme-select select"]);
+static MKDOCS: Tool = Tool::new("mkdocs", "site", "", &["[data-md-component=palette] label"]);
+static SPHINX: Tool = Tool::new("sphinx", "built", "", &["button.theme-toggle"]);
+static DOCUSAURUS: Tool = Tool::new("docusaurus", "build", "", &["nav button[class*=toggleButton]"]);
+static STARLIGHT: Tool = Tool::new("starlight", "dist", "", &["starlight-theme-select select"]);
 
 in_every_browser!(an_element_in_mdbook, |page| { live_in(page, &MDBOOK) });
 in_every_browser!(an_element_in_mkdocs_material, |page| { live_in(page, &MKDOCS) });

@@ -19,6 +19,7 @@ mod nonsense;
 mod offline;
 mod prices;
 mod security;
+mod share;
 mod single_file;
 mod start;
 mod typing;

@@ -74,7 +74,7 @@ fn options_are_in_the_code_as_they_were_chosen() {
     // answers that are none give the first site, in its colours
     let odd = view("https://x.example/", "", &[("site", "<script>"), ("colours", "\" onload=\"x")]);
     assert!(texts(&odd).last().unwrap().starts_with(
-        "<script src=\"https://x.example/embed.js\" defer></script>\n<llm-breakeven scenario=\"1;k="
+        "<script src=\"https://x.example/embed.js\" defer></script>\n<llm-breakeven scenario=\"1;"
     ));
 }
 
@@ -105,7 +105,7 @@ fn the_picture_stands_alone() {
 #[test]
 fn the_default_scenario_is_shared_too() {
     let shared = view("https://x.example/", "", &[]);
-    assert!(texts(&shared)[0].starts_with("https://x.example/#1;k="));
+    assert!(texts(&shared)[0].starts_with("https://x.example/#1;"));
     let sentence = texts(&shared)[1];
     assert!(sentence.contains("tokens a month"), "{sentence}");
     assert_eq!(View::decode(&shared.encode()), shared);

@@ -154,6 +154,9 @@ impl State {
 
     /// Takes what a click on a view stands for: all of it, or nothing and the error is shown.
     pub fn take(&self, sets: &[(FieldId, String)]) {
+        if sets.iter().any(|(id, _)| self.is_fixed(*id)) {
+            return;
+        }
         let catalogue = Catalogue::builtin();
         let mut scenario = self.scenario.get_untracked();
         for (id, text) in sets {

@@ -41,13 +41,8 @@ pub fn standalone(scene: &Scene, title: &str) -> String {
     let (width, height) = (short(scene.width), short(scene.height));
     let title = title.replace('&', "&amp;").replace('<', "&lt;");
     let mut marks = marks(scene);
-    for (class, stroke) in [("api", "#a8400b"), ("gpu", "#0b6660")] {
-        let line =
-            format!("<path fill=\"none\" stroke=\"{stroke}\" stroke-width=\"2.6\" stroke-linejoin=\"round\"");
-        marks = marks.replace(&format!("<path class=\"{class}\""), &line);
-    }
-    for (class, look) in LOOKS {
-        marks = marks.replace(&format!("class=\"{class}\""), look);
+    for (tag, class, look) in LOOKS {
+        marks = marks.replace(&format!("<{tag} class=\"{class}\""), &format!("<{tag} {look}"));
     }
     format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\" \
@@ -56,17 +51,26 @@ pub fn standalone(scene: &Scene, title: &str) -> String {
     )
 }
 
-/// How the marks of the cost chart look, as attributes in place of a class; the marks of other charts stay black.
-const LOOKS: [(&str, &str); 9] = [
-    ("grid", "fill=\"none\" stroke=\"#e2ded5\""),
-    ("axis", "fill=\"none\" stroke=\"#5f5b54\""),
-    ("tick", "fill=\"#5f5b54\""),
-    ("win", "fill=\"#0b6e69\" fill-opacity=\"0.08\""),
-    ("cross", "fill=\"#1d1c1a\" font-weight=\"600\""),
-    ("you-label", "fill=\"#fbfaf7\" font-weight=\"600\""),
-    ("you", "fill=\"#1d1c1a\" stroke=\"#1d1c1a\""),
-    ("api", "fill=\"#a8400b\" font-weight=\"600\""),
-    ("gpu", "fill=\"#0b6660\" font-weight=\"600\""),
+/// How the marks of the cost chart look, as attributes in place of a class; marks of other charts keep theirs.
+const LOOKS: [(&str, &str, &str); 18] = [
+    ("path", "grid", "fill=\"none\" stroke=\"#e2ded5\""),
+    ("path", "axis", "fill=\"none\" stroke=\"#5f5b54\""),
+    ("text", "tick", "fill=\"#5f5b54\""),
+    ("rect", "win", "fill=\"#0b6e69\" fill-opacity=\"0.08\""),
+    ("path", "range", "fill=\"#0b6660\" fill-opacity=\"0.16\""),
+    ("path", "mix", "fill=\"none\" stroke=\"#5b4a9c\" stroke-width=\"2\" stroke-dasharray=\"7 4\""),
+    ("text", "mix", "fill=\"#5b4a9c\" font-weight=\"600\""),
+    ("path", "api", "fill=\"none\" stroke=\"#a8400b\" stroke-width=\"2.6\""),
+    ("text", "api", "fill=\"#a8400b\" font-weight=\"600\""),
+    ("circle", "api", "fill=\"#a8400b\""),
+    ("path", "gpu", "fill=\"none\" stroke=\"#0b6660\" stroke-width=\"2.6\""),
+    ("text", "gpu", "fill=\"#0b6660\" font-weight=\"600\""),
+    ("circle", "gpu", "fill=\"#0b6660\""),
+    ("circle", "cross", "fill=\"#fbfaf7\" stroke=\"#1d1c1a\" stroke-width=\"2\""),
+    ("text", "cross", "fill=\"#1d1c1a\" font-weight=\"600\""),
+    ("path", "you", "fill=\"none\" stroke=\"#1d1c1a\""),
+    ("rect", "you", "fill=\"#1d1c1a\" rx=\"11\""),
+    ("text", "you-label", "fill=\"#fbfaf7\" font-weight=\"600\""),
 ];
 
 /// The elements inside, a line each.

@@ -2,6 +2,7 @@
 //! site. `docs/embedding.md` explains the code.
 
 use super::Context;
+use crate::catalogue::Catalogue;
 use crate::chart::cost::CostChart;
 use crate::chart::svg;
 use crate::scenario::link;
@@ -44,7 +45,8 @@ struct Embed<'a> {
 #[must_use]
 pub fn view(context: &Context) -> View {
     let fragment = link::encode(context.scenario);
-    let link = format!("{}#{fragment}", context.home);
+    let all = link::encode_all(context.scenario, context.others, Catalogue::builtin().newest());
+    let link = format!("{}#{all}", context.home);
     let sentence = verdict::verdict(context.report).text();
     let table = tables::cost(context.report).markdown();
     let mut blocks = vec![

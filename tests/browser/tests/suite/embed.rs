@@ -136,7 +136,7 @@ in_every_browser!(several_on_one_page_each_with_its_own, |page| {
         assert_eq!(page.eval("return document.documentElement.dataset.theme"), theme);
         assert_eq!(page.count("[data-act=copy]"), 1);
         let full = string(&page.eval("return document.querySelector('.embed-only').href"));
-        assert!(full.starts_with(&format!("{}#1;t={volume}", calculator.url())), "{full}");
+        assert!(full.starts_with(calculator.url()) && full.contains(&format!("#1;t={volume}")), "{full}");
         page.assert_quiet();
         page.leave_frame();
     }
@@ -187,7 +187,7 @@ in_every_browser!(in_the_strictest_sandbox, |page| {
     assert_stands(page);
     page.assert_quiet();
     page.leave_frame();
-    page.wait_until("the change is told", "return heard.length === 1 && heard[0].startsWith('1;t=300B;k=')");
+    page.wait_until("the change is told", "return heard.length === 1 && heard[0].includes(';t=300B;')");
     page.eval("document.querySelector('#live').setAttribute('scenario', '1;t=5B')");
     page.enter_frame_of(&frame_of("live"));
     page.wait_for_text(".verdict", "5B tokens a month");

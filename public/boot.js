@@ -3,6 +3,14 @@
 
 const root = document.documentElement;
 
+// What the query asks for becomes attributes of the root, where style sheet and program find it.
+const query = new URLSearchParams(location.search);
+const embedded = query.has("embed");
+for (const name of embedded ? ["embed", "card", "readonly", "lock", "hide"] : []) {
+    if (query.has(name)) root.dataset[name] = query.get(name);
+}
+if (/^(dark|light)$/.test(query.get("theme"))) root.dataset.theme = query.get("theme");
+
 // A link carries someone's figures: dim the prerendered default ones until the page shows the right ones.
 if (location.hash.length > 1) root.dataset.pending = "";
 
@@ -89,6 +97,10 @@ async function start() {
     globalThis.catalogue = await catalogue;
     await init({ module_or_path: await wasm });
     root.dataset.started = "";
+    if (embedded && query.has("host")) {
+        const { talk } = await import("./frame.js");
+        talk(window, query.get("host"));
+    }
 }
 
 // Offline: a service worker keeps the page's files. In frames and embeds it is left alone, and where the build has put no

@@ -1,7 +1,7 @@
 //! The program of the worker: makes views on request and keeps the user's own rows.
 //!
-//! A request is a text: the view's name, the scenario's link, the day, the width, then the answers of its controls, a
-//! line each. The answer is a view as text.
+//! A request is a text: the view's name, the scenario's link, the day, the width, the page's address, then the answers of
+//! its controls, a line each. The answer is a view as text.
 
 use crate::catalogue::Catalogue;
 use crate::import::usage::UsageReader;
@@ -32,18 +32,20 @@ struct Request<'a> {
     link: &'a str,
     today: Date,
     width: f64,
+    home: &'a str,
     answers: Answers,
 }
 
 impl<'a> Request<'a> {
     /// Missing parts have defaults: nothing is refused here.
     fn read(text: &'a str) -> Self {
-        let mut parts = text.splitn(5, '\n');
+        let mut parts = text.splitn(6, '\n');
         let mut part = || parts.next().unwrap_or_default();
         let (view, link) = (part(), part());
         let today = Date::parse(part()).unwrap_or(Catalogue::builtin().newest());
         let width = number::parse(part()).unwrap_or(720.0);
-        Self { view, link, today, width, answers: Answers::decode(part()) }
+        let home = part();
+        Self { view, link, today, width, home, answers: Answers::decode(part()) }
     }
 }
 
@@ -62,6 +64,7 @@ impl Workbench {
         let request = Request::read(request);
         let link::Decoded { scenario, others, .. } = link::decode(request.link, Catalogue::builtin());
         self.maker.compare_with(others);
+        request.home.clone_into(&mut self.maker.home);
         let Request { view, answers, today, width, .. } = &request;
         self.maker
             .show_with_progress(view, &scenario, answers, *today, *width, &|share| tell_share(share))

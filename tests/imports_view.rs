@@ -31,6 +31,7 @@ fn view(desk: &Desk, answers: &Answers) -> View {
         catalogue: &catalogue,
         desk,
         answers,
+        home: "",
         today: today(),
         width: 700.0,
         progress: &|_| {},

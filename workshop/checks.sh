@@ -7,7 +7,7 @@ LINE_LIMIT=400
 
 # After the tools that the page needs; by then the other lane's apt-get has ended.
 test_tools_lane() {
-    tools_lane && setup_npm_test_tools && setup_browsers && setup_geckodriver && setup_mdbook && setup_servers
+    tools_lane && setup_npm_test_tools && setup_browsers && setup_geckodriver && setup_mdbook && setup_servers && setup_hosts
 }
 
 setup_tests() {
@@ -68,6 +68,9 @@ hosting_tests() {
     fi
 }
 
+# Both sides of the messages between a page and the site that embeds it, in Node with a window of their own.
+embed_tests() { node --test tests/embed/*.mjs; }
+
 browser_tests() { cargo test -p browser-tests; }
 
 # any_file PATTERN: whether the repository has such a file yet.
@@ -84,6 +87,7 @@ command_test() {
     told module-build module_build
     if any_file 'tests/module/*.mjs'; then told module-tests module_tests; fi
     told hosting-tests hosting_tests
+    told embed-tests embed_tests
     told browser-tests browser_tests
     finish
 }

@@ -171,6 +171,32 @@ setup_servers() {
     ! command -v apt-get >/dev/null || step servers "$APT_SERVERS" unpack_servers
 }
 
+# The documentation tools of the embedding tests; mdBook has its own step. Without install scripts: what they need is in
+# their packages, and a script that downloads fails where only the registries can be reached.
+install_python_hosts() {
+    rm -rf "$TOOLS/hosts/python"
+    python3 -m venv "$TOOLS/hosts/python"
+    "$TOOLS/hosts/python/bin/pip" install --quiet --disable-pip-version-check \
+        "mkdocs-material==$MKDOCS_MATERIAL_VERSION" "sphinx==$SPHINX_VERSION" "furo==$FURO_VERSION"
+}
+
+install_npm_host() {
+    local folder="$TOOLS/hosts/$1"
+    shift
+    npm install --prefix "$folder" --no-audit --no-fund --no-save --ignore-scripts "$@"
+}
+
+setup_hosts() {
+    # Debian parts venv from Python
+    python3 -c 'import ensurepip' 2>/dev/null || step apt-venv "python3-venv" apt_install python3-venv
+    step python-hosts "$MKDOCS_MATERIAL_VERSION $SPHINX_VERSION $FURO_VERSION" install_python_hosts
+    step docusaurus "$DOCUSAURUS_VERSION $REACT_VERSION" install_npm_host docusaurus \
+        "@docusaurus/core@$DOCUSAURUS_VERSION" "@docusaurus/preset-classic@$DOCUSAURUS_VERSION" \
+        "react@$REACT_VERSION" "react-dom@$REACT_VERSION"
+    step starlight "$ASTRO_VERSION $STARLIGHT_VERSION" install_npm_host starlight \
+        "astro@$ASTRO_VERSION" "@astrojs/starlight@$STARLIGHT_VERSION"
+}
+
 setup_browsers() {
     # shellcheck disable=SC2086
     step apt-browsers "$APT_BROWSERS" apt_install $APT_BROWSERS

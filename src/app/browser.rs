@@ -30,15 +30,6 @@ pub fn fragment(address: &str) -> &str {
     address.split_once('#').map_or("", |(_, fragment)| fragment)
 }
 
-/// Whether the query of an address has a flag, as in `?embed` or `?embed=1&theme=dark`.
-#[must_use]
-pub fn query<'a>(address: &'a str, name: &str) -> Option<&'a str> {
-    let (before, _) = address.split_once('#').unwrap_or((address, ""));
-    let (_, query) = before.split_once('?')?;
-    let pairs = query.split('&').map(|part| part.split_once('=').unwrap_or((part, "")));
-    pairs.into_iter().find(|(key, _)| *key == name).map(|(_, value)| value)
-}
-
 /// Whether an element has the keyboard.
 pub fn has_focus(element: &web_sys::Element) -> bool {
     document().active_element().is_some_and(|active| active == *element)
@@ -136,6 +127,34 @@ pub fn copy(text: &str, then: impl Fn(bool) + 'static) {
         .and_then(|f| f.dyn_into::<js_sys::Function>().ok());
     if let Some(function) = then_function {
         let _ = function.call2(&promise, &done, &error);
+    }
+}
+
+/// Whether the browser can hand a link to other programs.
+pub fn can_share() -> bool {
+    property(&window().navigator(), "share").is_function()
+}
+
+/// Hands a link to other programs; a reader who changes their mind is no error.
+pub fn share(link: &str) {
+    let navigator = window().navigator();
+    let Ok(share) = property(&navigator, "share").dyn_into::<js_sys::Function>() else { return };
+    let data = js_sys::Object::new();
+    for (name, text) in [("url", link), ("title", "LLM Breakeven")] {
+        let _ = js_sys::Reflect::set(&data, &name.into(), &text.into());
+    }
+    let promise = share.call1(&navigator, &data).unwrap_or_default();
+    if let Ok(catch) = property(&promise, "catch").dyn_into::<js_sys::Function>() {
+        let _ = catch.call1(&promise, &once(|_| ()));
+    }
+}
+
+/// Gives an element the keyboard, and selects what it holds.
+pub fn select(field: &web_sys::Element) {
+    for act in ["focus", "select"] {
+        if let Ok(act) = property(field, act).dyn_into::<js_sys::Function>() {
+            let _ = act.call0(field);
+        }
     }
 }
 

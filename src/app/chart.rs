@@ -2,10 +2,8 @@
 
 use super::state::State;
 use super::{browser, dom, draw};
-use crate::catalogue::Catalogue;
 use crate::chart::cost::{CostChart, Domain, Picture};
-use crate::engine::portfolio::Mix;
-use crate::engine::{Plan, Report};
+use crate::engine::Report;
 use crate::scenario::fields::Value;
 use crate::scenario::{FieldId, Scenario};
 use crate::units::{format, number};
@@ -51,7 +49,10 @@ pub fn follow(state: State) {
     let frame = plot.clone();
     dom::listen(&plot, "pointerdown", move |event| {
         let event: &web_sys::PointerEvent = event.unchecked_ref();
-        let shown = state.scenario.with_untracked(|scenario| costs(scenario, &state.report()));
+        if state.is_fixed(FieldId::Volume) {
+            return;
+        }
+        let shown = state.scenario.with_untracked(|scenario| CostChart::of(scenario, &state.report()));
         state.held_domain.set(Some(shown.domain()));
         let _ = frame.set_pointer_capture(event.pointer_id());
         drag(event);
@@ -62,23 +63,10 @@ pub fn follow(state: State) {
     dom::listen(&plot, "keydown", move |event| press(state, event.unchecked_ref()));
 }
 
-/// What the chart draws of a report. Spot serves in the mix where the scenario has some.
-fn costs(scenario: &Scenario, report: &Report) -> CostChart {
-    let plan = report.plan.as_ref().ok();
-    let spot = scenario.number(FieldId::SpotShare) > 0.0;
-    CostChart {
-        api: report.api.blended,
-        steps: plan.map(|plan| plan.full_cost),
-        band: plan.map(Plan::speed_band),
-        mix: Mix::new(scenario, Catalogue::builtin(), report, spot),
-        volume: report.volume,
-    }
-}
-
 /// The chart of a report at a width, with held axes or its own.
 #[must_use]
 pub fn of(scenario: &Scenario, report: &Report, width: f64, held: Option<Domain>) -> Picture {
-    costs(scenario, report).draw(width, height(width), held)
+    CostChart::of(scenario, report).draw(width, height(width), held)
 }
 
 /// Height for a width: phones get a squarer chart of the same type size.

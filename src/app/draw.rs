@@ -1,5 +1,6 @@
 //! Draws a view's blocks as elements. What can be clicked says so in `data-do`; what can be answered in `data-key`.
 
+use super::browser;
 use super::dom::{add, add_svg, set};
 use super::week;
 use crate::chart::scene::{Mark, Scene};
@@ -38,9 +39,31 @@ pub fn block(parent: &Element, at: usize, block: &Block, shown: Shown) {
             scene(&add(parent, "div", "plot still", ""), picture, &[("role", "img"), ("aria-label", label)]);
         }
         Block::Save(label, ..) => button(label, "action", &format!("save {at}")),
+        Block::Copy(label, text) => copy(parent, at, label, text),
         Block::Take(label, _) => button(label, "action", &format!("take {at}")),
         Block::Open(label, _) => button(label, "action", &format!("open {at}")),
         Block::Control(one) => control(parent, one),
+    }
+}
+
+/// A text in a field, to be selected by hand, and what does it by a click.
+fn copy(parent: &Element, at: usize, label: &str, text: &str) {
+    let frame = add(parent, "div", "copy", "");
+    let named = add(&frame, "label", "area", "");
+    add(&named, "span", "", label);
+    let field = add(&named, "textarea", "", text);
+    let lines = text.lines().map(|line| 1 + line.len() / 90).sum::<usize>().min(14);
+    set(&field, "rows", &lines.to_string());
+    set(&field, "readonly", "");
+    set(&field, "spellcheck", "false");
+    let button = |label: &str, act: &str| {
+        let button = add(&frame, "button", "action", label);
+        set(&button, "type", "button");
+        set(&button, "data-do", &format!("{act} {at}"));
+    };
+    button("Copy", "copy");
+    if text.starts_with("http") && browser::can_share() {
+        button("Share…", "share");
     }
 }
 

@@ -4,7 +4,7 @@
 //! Safari allows a hundred. In a frame the history is the host's, so states are replaced there.
 
 use super::state::State;
-use super::{browser, dom};
+use super::{browser, dom, embed};
 use crate::catalogue::Catalogue;
 use crate::scenario::link;
 use leptos::leptos_dom::helpers::TimeoutHandle;
@@ -60,6 +60,9 @@ fn write(state: State) {
     if state.scenario.get_untracked() == there.scenario && state.others.get_untracked() == there.others {
         return;
     }
+    if state.embed {
+        embed::changed(&fragment(state));
+    }
     let depth = state.depth.get_untracked() + u32::from(!state.embed);
     browser::write_history(&address(state), depth, !state.embed);
     state.depth.set(depth);
@@ -84,15 +87,24 @@ pub fn undo(state: State) {
 /// Copies the link of the current scenario.
 pub fn copy_link(state: State) {
     write(state);
-    let link = address(state);
+    // of the whole page, not of the frame with its host's options
+    let link = if state.embed { full_page_link(state) } else { address(state) };
     let long = link.len() > link::SAFE_LENGTH;
     browser::copy(&link, move |copied| {
         state.say(match copied {
             true if long => "Link copied. It is long: save it as a file under Compare if a program cuts it",
             true => "Link copied",
+            false if state.embed => "Copying was refused here: open in full and copy the link there",
             false => "Copying was refused: the link is in the address bar",
         });
     });
+}
+
+/// The whole link of the whole page, for an embedded one.
+fn full_page_link(state: State) -> String {
+    let address = browser::address();
+    let page = address.split(['?', '#']).next().unwrap_or_default();
+    format!("{page}#{}", fragment(state))
 }
 
 /// The link of the whole page, for an embedded one.

@@ -57,7 +57,7 @@ pub fn follow(state: State) {
             show_text(state, &lever, id);
         }
     });
-    let mut levers: Vec<Lever> = FieldId::ALL.iter().map(|id| Lever::new(*id)).collect();
+    let mut levers: Vec<Lever> = FieldId::ALL.iter().map(|id| Lever::new(*id, state.is_fixed(*id))).collect();
     let lines =
         QUESTIONS.map(|(question, title)| (question, dom::part(&["[data-more='", title, "']"].concat())));
     dom::follow(move || {
@@ -147,14 +147,18 @@ fn turn(shown: &mut String, now: String) -> bool {
 }
 
 impl Lever {
-    fn new(id: FieldId) -> Self {
+    fn new(id: FieldId, fixed: bool) -> Self {
         let frame = dom::part(&["[data-field=", id.field().name, "]"].concat());
         let find = |selector: &str| frame.query_selector(selector).ok().flatten();
         let nothing = String::new;
+        let (control, slider) = (find("[id]").unwrap_or_else(|| frame.clone()), find(".slider"));
+        for control in [Some(&control), slider.as_ref()].into_iter().flatten() {
+            dom::flag(control, "disabled", fixed);
+        }
         Self {
             id,
-            control: find("[id]").unwrap_or_else(|| frame.clone()),
-            slider: find(".slider"),
+            control,
+            slider,
             class: frame.get_attribute("class").unwrap_or_default(),
             frame,
             // what a browser may have put there from the last visit is not the scenario's

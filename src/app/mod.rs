@@ -8,6 +8,7 @@ pub mod browser;
 pub mod chart;
 mod dom;
 mod draw;
+pub mod embed;
 mod field;
 mod help;
 mod history;
@@ -21,6 +22,7 @@ mod views;
 mod week;
 mod workbench;
 
+use crate::scenario::FieldId;
 use crate::scenario::link::Decoded;
 use crate::units::Date;
 use crate::words::errors;
@@ -34,6 +36,8 @@ pub struct Start {
     pub link: Decoded,
     /// Inside another site's frame.
     pub embed: bool,
+    /// What that site lets nobody change.
+    pub fixed: Vec<FieldId>,
     /// The day on which it is opened.
     pub today: Date,
     /// Width in CSS pixels at which the chart is drawn.
@@ -43,16 +47,16 @@ pub struct Start {
 /// Takes the page over.
 pub fn start(start: Start) {
     let state = State::new(start);
+    if state.embed {
+        embed::arrange(state);
+    }
     history::follow(state);
     help::follow(state);
     verdict::follow(state);
     chart::follow(state);
     levers::follow(state);
     since::follow(state);
-    if state.embed {
-        // a frame has no views, and so never starts the worker
-        dom::part(".views").remove();
-    } else {
+    if !state.embed {
         views::follow(state);
     }
     follow_frame(state);

@@ -93,6 +93,8 @@ pub struct State {
     pub held_domain: RwSignal<Option<Domain>>,
     /// Inside another site's frame.
     pub embed: bool,
+    /// What that site lets nobody change; never written again.
+    fixed: StoredValue<Vec<FieldId>>,
     /// The day on which the page was opened.
     pub today: Date,
 }
@@ -133,6 +135,7 @@ impl State {
             chart_width: RwSignal::new(start.chart_width),
             held_domain: RwSignal::new(None),
             embed: start.embed,
+            fixed: StoredValue::new(start.fixed),
             today: start.today,
         }
     }
@@ -151,6 +154,9 @@ impl State {
 
     /// Takes what a click on a view stands for: all of it, or nothing and the error is shown.
     pub fn take(&self, sets: &[(FieldId, String)]) {
+        if sets.iter().any(|(id, _)| self.is_fixed(*id)) {
+            return;
+        }
         let catalogue = Catalogue::builtin();
         let mut scenario = self.scenario.get_untracked();
         for (id, text) in sets {
@@ -158,7 +164,7 @@ impl State {
                 return self.apply(*id, Err(error));
             }
             // what follows is set by the click itself, as far as it names it
-            follow_up(&mut scenario, *id);
+            follow_up(&mut scenario, *id, |_| false);
         }
         self.errors.set(Vec::new());
         self.scenario.set(scenario);
@@ -171,10 +177,18 @@ impl State {
         self.apply(id, scenario.set(id, value, catalogue).map(|()| scenario));
     }
 
+    /// Whether the site around the frame lets nobody change this field.
+    pub fn is_fixed(&self, id: FieldId) -> bool {
+        self.fixed.with_value(|fixed| fixed.contains(&id))
+    }
+
     fn apply(&self, id: FieldId, changed: Result<Scenario, FieldError>) {
+        if self.is_fixed(id) {
+            return;
+        }
         match changed {
             Ok(mut scenario) => {
-                follow_up(&mut scenario, id);
+                follow_up(&mut scenario, id, |id| self.is_fixed(id));
                 self.forgive(id);
                 if self.scenario.with_untracked(|old| *old != scenario) {
                     self.scenario.set(scenario);
@@ -245,15 +259,15 @@ fn worth_saying(mut notices: Vec<Notice>, embed: bool) -> Vec<Notice> {
 }
 
 /// A choice that makes others pointless resets them: another GPU has other offers and speeds, another model other
-/// hosts and speeds.
-fn follow_up(scenario: &mut Scenario, changed: FieldId) {
+/// hosts and speeds; but for what is `fixed`.
+fn follow_up(scenario: &mut Scenario, changed: FieldId, fixed: impl Fn(FieldId) -> bool) {
     let catalogue = Catalogue::builtin();
     let stale: &[FieldId] = match changed {
         FieldId::Gpu => &[FieldId::Offer, FieldId::GpusPerReplica, FieldId::Throughput],
         FieldId::Model => &[FieldId::ApiPrice, FieldId::GpusPerReplica, FieldId::Throughput],
         _ => &[],
     };
-    for id in stale {
+    for id in stale.iter().filter(|id| !fixed(**id)) {
         // automatic is always allowed for these
         let _ = scenario.set(*id, Value::Automatic, catalogue);
     }

@@ -1,6 +1,7 @@
 //! The answer: a sentence whose inputs lead to their levers, and the small print.
 
 use super::dom::{self, add};
+use super::embed;
 use super::state::State;
 use crate::report::explain::Figure;
 use crate::words::{Sentence, Span, Tone, errors, notices, verdict};
@@ -19,7 +20,7 @@ pub fn follow(state: State) {
         if now != said {
             dom::clear(&sentence);
             for part in &now.0 {
-                span(&sentence, part, state.embed);
+                span(&sentence, part, state);
             }
             said = now;
         }
@@ -56,13 +57,16 @@ fn opening(parent: &Element, class: &str, text: &str, figure: Option<Figure>) {
     dom::set(&button, "data-act", &["explain ", figure.key()].concat());
 }
 
-fn span(parent: &Element, span: &Span, embed: bool) {
-    let figure = span.figure.filter(|_| !embed);
+fn span(parent: &Element, span: &Span, state: State) {
+    let figure = span.figure.filter(|_| !state.embed);
     match span.tone {
         Tone::Plain => drop(parent.append_with_str_1(&span.text)),
         Tone::Api => opening(parent, "api", &span.text, figure),
         Tone::Gpu => opening(parent, "gpu", &span.text, figure),
         Tone::Strong => opening(parent, "strong", &span.text, figure),
+        Tone::Input(id) if state.embed && (state.is_fixed(id) || !embed::leads_to(id)) => {
+            drop(parent.append_with_str_1(&span.text));
+        }
         Tone::Input(id) => {
             let button = add(parent, "button", "input", &span.text);
             dom::set(&button, "type", "button");

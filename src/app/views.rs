@@ -191,12 +191,30 @@ fn click(state: State, made: Memo<View>, event: &web_sys::Event) {
         ("save", Some(Block::Save(_, name, text))) => browser::download(name, text),
         ("take", Some(Block::Take(_, sets))) => state.take(sets),
         ("open", Some(Block::Open(_, link))) => state.load(link::decode(link, Catalogue::builtin())),
+        ("copy", Some(Block::Copy(_, text))) => copy(state, element, text),
+        ("share", Some(Block::Copy(_, text))) => browser::share(text),
         ("set", _) => {
             state.take(&crate::words::view::sets_of(
                 &element.get_attribute("data-values").unwrap_or_default(),
             ));
         }
         _ => {}
+    });
+}
+
+/// Copies a text; where that is refused its field is selected, for the keyboard to do it.
+fn copy(state: State, button: Element, text: &str) {
+    browser::copy(text, move |copied| {
+        if !copied {
+            let frame = button.parent_element();
+            let field = frame.and_then(|frame| frame.query_selector("textarea").ok().flatten());
+            drop(field.inspect(browser::select));
+        }
+        state.say(if copied {
+            "Copied"
+        } else {
+            "Copying was refused: the text is selected, copy it by hand"
+        });
     });
 }
 

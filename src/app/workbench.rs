@@ -54,7 +54,9 @@ pub fn press(state: State, key: &str) {
 /// What the worker is asked for a view.
 pub fn request(state: State, name: &str, answers: &str) -> String {
     let width = state.chart_width.get_untracked();
-    format!("{name}\n{}\n{}\n{width:.0}\n{answers}", history::fragment(state), state.today)
+    let address = browser::address();
+    let home = address.split(['?', '#']).next().unwrap_or_default();
+    format!("{name}\n{}\n{}\n{width:.0}\n{home}\n{answers}", history::fragment(state), state.today)
 }
 
 fn send(state: State, files: &JsValue, then: impl Fn() + 'static) {

@@ -3,6 +3,7 @@
 pub mod cost;
 pub mod histogram;
 pub mod lines;
+pub mod of_report;
 pub mod scatter;
 pub mod scene;
 pub mod stack;

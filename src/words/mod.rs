@@ -5,6 +5,7 @@ pub mod errors;
 pub mod imports;
 pub mod names;
 pub mod notices;
+pub mod oembed;
 pub mod price_lists;
 pub mod price_matrix;
 pub mod prices;

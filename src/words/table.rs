@@ -142,13 +142,39 @@ impl Table {
         let heads = self.columns.iter().map(|column| column.label.to_string());
         let mut text = csv_line(heads);
         for row in &self.rows {
-            text += &csv_line(row.cells.iter().map(|cell| match (cell.small.as_str(), cell.bar) {
-                (_, Some(share)) => format::percent(share * 100.0),
-                ("", None) => cell.text.clone(),
-                (small, None) => format!("{} ({small})", cell.text),
-            }));
+            text += &csv_line(row.cells.iter().map(plain));
         }
         text
+    }
+}
+
+impl Table {
+    /// The table as Markdown; a bar of `|` in a cell is escaped.
+    ///
+    /// ```
+    /// use llm_breakeven::{catalogue::Catalogue, words::tables};
+    /// let text = tables::article_prices(Catalogue::builtin()).markdown();
+    /// assert!(text.starts_with("| GPU | Provider | Article, 2026-03 | Newest source | Difference |\n|:--|:--|--:|"), "{text}");
+    /// ```
+    #[must_use]
+    pub fn markdown(&self) -> String {
+        let line = |cells: Vec<String>| format!("| {} |\n", cells.join(" | "));
+        let mut text = line(self.columns.iter().map(|column| column.label.to_string()).collect());
+        let rules = self.columns.iter().map(|column| if column.text { ":--" } else { "--:" });
+        text += &format!("|{}|\n", rules.collect::<Vec<_>>().join("|"));
+        for row in &self.rows {
+            text += &line(row.cells.iter().map(|cell| plain(cell).replace('|', "\\|")).collect());
+        }
+        text
+    }
+}
+
+/// A cell's text with its small print.
+fn plain(cell: &Cell) -> String {
+    match (cell.small.as_str(), cell.bar) {
+        (_, Some(share)) => format::percent(share * 100.0),
+        ("", None) => cell.text.clone(),
+        (small, None) => format!("{} ({small})", cell.text),
     }
 }
 

@@ -44,6 +44,8 @@ pub enum Block {
     Control(Control),
     /// A file to save: label, file name, text.
     Save(String, String, String),
+    /// A text to copy: its label, and the text. A link can also be handed to other programs.
+    Copy(String, String),
     /// A button that puts values into the scenario.
     Take(String, Vec<(FieldId, String)>),
     /// A button that opens a link here: label, fragment.
@@ -162,6 +164,7 @@ impl View {
                 Block::Text(text) => line(&mut out, &["P", readable(text)]),
                 Block::Alert(text) => line(&mut out, &["A", readable(text)]),
                 Block::Save(label, name, text) => line(&mut out, &["S", label, name, text]),
+                Block::Copy(label, text) => line(&mut out, &["L", label, text]),
                 Block::Take(label, sets) => line(&mut out, &["B", label, &sets_text(sets)]),
                 Block::Open(label, link) => line(&mut out, &["O", label, link]),
                 Block::Table(table) => encode_table(&mut out, table),
@@ -183,6 +186,7 @@ impl View {
                 ("P", _) => blocks.push(Block::Text(cell(1))),
                 ("A", _) => blocks.push(Block::Alert(cell(1))),
                 ("S", _) => blocks.push(Block::Save(cell(1), cell(2), cell(3))),
+                ("L", _) => blocks.push(Block::Copy(cell(1), cell(2))),
                 ("B", _) => blocks.push(Block::Take(cell(1), sets_of(&cell(2)))),
                 ("O", _) => blocks.push(Block::Open(cell(1), cell(2))),
                 ("C", _) => blocks.extend(control_of(&cells).map(Block::Control)),

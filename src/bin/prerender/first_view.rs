@@ -9,13 +9,14 @@ use llm_breakeven::chart::svg;
 use llm_breakeven::engine::{self, Report};
 use llm_breakeven::report::schema;
 use llm_breakeven::scenario::{Scenario, link};
-use std::io::Result;
+use llm_breakeven::words::oembed;
+use std::io::{Error, Result};
 use std::path::Path;
 
 /// Widths of the chart before the screen's is known, in CSS pixels.
 const WIDTHS: [f64; 2] = [920.0, 328.0];
 
-/// Writes the page, the catalogue and the schema.
+/// Writes the page, the catalogue, the schema and the oEmbed answer.
 pub fn write(dist: &Path) -> Result<()> {
     let packed = Catalogue::packed();
     let name = format!("catalogue-{}.txt", files::short(packed.as_bytes()));
@@ -23,10 +24,24 @@ pub fn write(dist: &Path) -> Result<()> {
     std::fs::write(dist.join("scenario.schema.json"), schema::scenario())?;
     let integrity = files::integrity(packed.as_bytes());
     let catalogue = format!("<meta name=\"catalogue\" content=\"./{name}\" data-integrity=\"{integrity}\">");
+    let alternate = oembed(dist)?;
     files::change_page(dist, |page| {
         put(page, "<!--catalogue-->", &catalogue)?;
+        put(page, "<!--oembed-->", &alternate)?;
         put(page, "<!--first-view-->", &first_view())
     })
+}
+
+/// Writes the oEmbed answer, and gives the link to it. `LLM_BREAKEVEN_URL` is the page's public address, if it is known.
+fn oembed(dist: &Path) -> Result<String> {
+    let public = std::env::var("LLM_BREAKEVEN_URL").ok().filter(|url| !url.is_empty());
+    let address = public.as_deref().map(oembed::address).transpose();
+    let address = address.map_err(|why| Error::other(format!("LLM_BREAKEVEN_URL: {why}")))?;
+    std::fs::write(dist.join("oembed.json"), oembed::json(address))?;
+    Ok(format!(
+        "<link rel=\"alternate\" type=\"application/json+oembed\" href=\"{}oembed.json\" title=\"LLM Breakeven\">",
+        address.unwrap_or("./")
+    ))
 }
 
 fn first_view() -> String {

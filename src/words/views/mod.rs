@@ -14,6 +14,7 @@ pub mod memory;
 pub mod models;
 pub mod ranking;
 pub mod right_sizing;
+pub mod share;
 pub mod sharing;
 pub mod since;
 pub mod uncertainty;
@@ -48,6 +49,7 @@ pub const VIEWS: &[(&str, &str)] = &[
     ("sources", "Sources"),
     ("article", "The article's prices"),
     ("right-sizing", "The article's sizing"),
+    ("share", "Share"),
 ];
 
 /// What a row of views is about, and the first of them; the page's own view comes before all.
@@ -57,6 +59,7 @@ pub const GROUPS: &[(&str, &str)] = &[
     ("Decision", "guide"),
     ("Prices", "gpu-prices"),
     ("Evidence", "explain"),
+    ("Take away", "share"),
 ];
 
 /// What a view is made from.
@@ -79,11 +82,15 @@ pub struct Context<'a> {
     pub width: f64,
     /// Is told how far a view is that takes long, 0 to 1.
     pub progress: &'a dyn Fn(f64),
+    /// The page's address, without query and fragment.
+    pub home: &'a str,
 }
 
 /// What makes views, between one request and the next: the user's imports, and the catalogue with them.
 #[derive(Default)]
 pub struct Maker {
+    /// The page's address, without query and fragment.
+    pub home: String,
     desk: Desk,
     /// The facts of a day with the own rows.
     merged: Option<(Option<Date>, Catalogue)>,
@@ -153,10 +160,11 @@ impl Maker {
                 return View { blocks: vec![Block::Alert(text)] };
             }
         };
-        let (others, desk) = (&*self.others, &self.desk);
+        let (others, desk, home) = (&*self.others, &self.desk, &*self.home);
+        let report = &report;
         draw(
             name,
-            &Context { scenario, others, report: &report, catalogue, desk, answers, today, width, progress },
+            &Context { scenario, others, report, catalogue, desk, answers, today, width, progress, home },
         )
     }
 }
@@ -169,6 +177,7 @@ fn draw(name: &str, context: &Context) -> View {
         "since" => since::view(context),
         "memory" => memory::view(context),
         "sources" => View::of(super::tables::sources(report, context.today)),
+        "share" => share::view(context),
         "time" => horizon::view(context),
         "uncertainty" => uncertainty::view(context),
         "guide" => guide::view(context),

@@ -261,6 +261,16 @@ impl Page {
         self.must(selector, frame.enter_frame());
     }
 
+    /// As [`Page::enter_frame`], for the frame that a function body returns: one in a shadow tree no selector finds.
+    #[track_caller]
+    pub fn enter_frame_of(&self, script: &str) {
+        let found = self.eval(script);
+        let reference = found.as_object().and_then(|object| object.values().next()).and_then(Value::as_str);
+        let reference = reference.unwrap_or_else(|| panic!("{:?}: no element: {script}", self.browser));
+        let frame = Element::from_element_id(self.client.clone(), reference.to_owned().into());
+        self.must(script, frame.enter_frame());
+    }
+
     /// Back to the page around the frame.
     #[track_caller]
     pub fn leave_frame(&self) {

@@ -5,8 +5,10 @@
     Object.defineProperty(window, "__complaints", { value: complaints });
     addEventListener("securitypolicyviolation", (event) =>
         complaints.push(`policy: ${event.effectiveDirective} blocked ${event.blockedURI} in ${event.sourceFile}:${event.lineNumber}`));
-    addEventListener("error", (event) =>
-        complaints.push(`error: ${event.message || "could not load " + (event.target.src || event.target.href)}`), true);
+    addEventListener("error", ({ message, target }) => {
+        // a browser may leave a prefetch alone, and says nothing of it
+        if (target.rel !== "prefetch") complaints.push(`error: ${message || "could not load " + (target.src || target.href)}`);
+    }, true);
     addEventListener("unhandledrejection", (event) => complaints.push(`rejected: ${event.reason}`));
     for (const level of ["error", "warn"]) {
         const tell = console[level].bind(console);

@@ -4,11 +4,12 @@
 
 #![allow(clippy::expect_used, clippy::panic)] // tests
 
-mod book;
 mod choices;
+mod embed;
 mod every_view;
 mod help;
 mod hostile;
+mod hosts;
 mod imports;
 mod layout;
 mod links;
@@ -18,6 +19,7 @@ mod nonsense;
 mod offline;
 mod prices;
 mod security;
+mod share;
 mod single_file;
 mod start;
 mod typing;

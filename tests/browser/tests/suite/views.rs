@@ -16,7 +16,10 @@ in_every_browser!(views_by_keyboard, |page| {
         assert_eq!(page.count("[role=tab][aria-selected=true]"), 1);
         assert_eq!(page.count("[role=tab][tabindex='0']"), 1, "one stop for the tab key");
         page.wait_for_view(label);
-        assert!(page.count("#view table tbody tr, #view svg") >= 3, "{label} has rows and pictures");
+        assert!(
+            page.count("#view table tbody tr, #view svg, #view .copy") >= 3,
+            "{label} has rows, pictures or texts"
+        );
     }
     let last = &tabs[tabs.len() - 1];
     page.press(keys::LEFT);

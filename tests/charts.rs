@@ -6,7 +6,6 @@ use llm_breakeven::chart::scene::{Mark, Role};
 use llm_breakeven::chart::svg;
 use llm_breakeven::engine;
 use llm_breakeven::engine::breakeven::StepCost;
-use llm_breakeven::engine::portfolio::Mix;
 use llm_breakeven::engine::provenance::Band;
 use llm_breakeven::scenario::link;
 use llm_breakeven::units::{Tokens, Usd, UsdPerMTok};
@@ -15,13 +14,7 @@ use proptest::prelude::*;
 fn chart(fragment: &str) -> CostChart {
     let scenario = link::decode(fragment, Catalogue::builtin()).scenario;
     let report = engine::evaluate(&scenario, Catalogue::builtin()).unwrap();
-    CostChart {
-        api: report.api.blended,
-        steps: report.plan.as_ref().ok().map(|plan| plan.full_cost),
-        band: report.plan.as_ref().ok().map(|plan| plan.speed_band()),
-        mix: Mix::new(&scenario, Catalogue::builtin(), &report, false),
-        volume: report.volume,
-    }
+    CostChart::of(&scenario, &report)
 }
 
 /// Fixed figures, so that a new price in the catalogue does not change the picture.
@@ -39,6 +32,26 @@ fn looks_as_it_was_found_good() {
     insta::assert_snapshot!("never", svg::document(&never.draw(760.0, 400.0, None).scene));
     let no_plan = CostChart { steps: None, ..fixed(5e9) };
     insta::assert_snapshot!("no_plan", svg::document(&no_plan.draw(760.0, 400.0, None).scene));
+}
+
+/// The mix's name stands under its curve, not on it.
+#[test]
+fn the_name_of_the_mix_crosses_nothing_of_it() {
+    for width in [328.0, 760.0, 920.0] {
+        let marks = chart("").draw(width, 400.0, None).scene.marks;
+        let name = marks.iter().find_map(|mark| match mark {
+            Mark::Text(Role::Mix, at, ..) => Some(*at),
+            _ => None,
+        });
+        let (right, baseline) = name.unwrap();
+        let near = marks.iter().flat_map(|mark| match mark {
+            Mark::Path(Role::Mix, points) => points.as_slice(),
+            _ => &[],
+        });
+        let near: Vec<_> = near.filter(|(x, _)| (right - 85.0..=right).contains(x)).collect();
+        assert!(near.len() > 3, "the curve is above its name");
+        assert!(near.iter().all(|(_, y)| *y < baseline - 11.0), "{width}: {near:?} cross {baseline}");
+    }
 }
 
 fn inside(picture: &Picture) -> Result<(), TestCaseError> {

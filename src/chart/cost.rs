@@ -235,12 +235,13 @@ impl CostChart {
             let y = at.y(steps.at(Tokens::new(at.domain.volume.0)).value());
             text(scene, Role::Gpu, (at.left + 6.0, y - 9.0), Anchor::Start, name.into());
         }
-        // under its right end, where it is the lowest
-        let max = Tokens::new(at.domain.volume.1);
-        let end = self.mix.as_ref().map(|mix| mix.at(max)).filter(|end| *end < max * self.api * 0.97);
-        if let Some(end) = end {
-            let y = (at.y(end.value()) + 20.0).min(at.bottom - 6.0);
-            text(scene, Role::Mix, (at.right - 6.0, y), Anchor::End, "Cheapest mix".into());
+        // under its right end, as low as the curve is where the name begins
+        const MIX: &str = "Cheapest mix";
+        let start = at.right - 6.0 - text_width(MIX, TEXT);
+        let [low, end] = [at.volume_of(start), at.domain.volume.1].map(Tokens::new);
+        if let Some(mix) = self.mix.as_ref().filter(|mix| mix.at(end) < end * self.api * 0.97) {
+            let y = (at.y(mix.at(low).min(mix.at(end)).value()) + 18.0).min(at.bottom - 6.0);
+            text(scene, Role::Mix, (at.right - 6.0, y), Anchor::End, MIX.into());
         }
     }
 

@@ -93,10 +93,11 @@ fn anything_that_scripts_can_pass_is_answered() {
 #[wasm_bindgen_test]
 fn links_and_version() {
     let catalogue = catalogue();
-    let fragment = encode_link(&js("{ volume: '40M/day', gpu: 'h200-sxm' }")).unwrap();
+    let fragment = encode_link(&js("{ volume: '40M/day', gpu: 'h200-sxm' }"), &JsValue::UNDEFINED).unwrap();
     let decoded = link::decode(&fragment, catalogue);
     assert_eq!(decoded.notices, []);
     assert_eq!(decoded.scenario.gpu(), "h200-sxm");
-    assert_eq!(encode_link(&JsValue::UNDEFINED).unwrap(), link::encode(&Scenario::default()));
+    let defaults = link::encode_all(&Scenario::default(), &[], catalogue.newest());
+    assert_eq!(encode_link(&JsValue::UNDEFINED, &JsValue::NULL).unwrap(), defaults);
     assert_eq!(version(), env!("CARGO_PKG_VERSION"));
 }

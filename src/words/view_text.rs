@@ -61,7 +61,7 @@ pub(super) fn sets_text(sets: &[(FieldId, String)]) -> String {
     parts.join(";")
 }
 
-/// What [`Block::Take`] and cells carry, out of `key=value` joined by semicolons.
+/// What [`Block::Take`](super::view::Block::Take) and cells carry, out of `key=value` joined by semicolons.
 #[must_use]
 pub fn sets_of(text: &str) -> Vec<(FieldId, String)> {
     let parts = text.split(';').filter_map(|part| part.split_once('='));

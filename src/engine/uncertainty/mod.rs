@@ -1,6 +1,6 @@
 //! How sure the answer is when inputs are not: many draws of the uncertain ones, counted; and each of them alone.
 //!
-//! For each draw every uncertain field gets a value of its own [range](range) at a point of a seeded Sobol sequence; the
+//! For each draw every uncertain field gets a value of its own [range] at a point of a seeded Sobol sequence; the
 //! scenario is answered again at these values. Over `n` draws with savings `s_i = API_i − self-hosted_i`:
 //!
 //! ```text

@@ -107,9 +107,7 @@ in_every_browser!(files, |page| {
         ("<img src=x onerror=window.__hit=1>.json", text("{")),
         (
             "long-number.json",
-            format!(
-                "'{{\"acme/one\": {{\"litellm_provider\": \"acme\", \"mode\": \"chat\", \"input_cost_per_token\": 0.' + '3'.repeat(1000000) + ', \"output_cost_per_token\": 1e999}}}}'"
-            ),
+            "'{\"acme/one\": {\"litellm_provider\": \"acme\", \"mode\": \"chat\", \"input_cost_per_token\": 0.' + '3'.repeat(1000000) + ', \"output_cost_per_token\": 1e999}}'".into(),
         ),
         ("long-name.json", format!("'{{\"' + 'x'.repeat(1000000) + '\": {}}}'", row.replace('\'', ""))),
         ("nothing.json", text("")),

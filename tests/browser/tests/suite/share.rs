@@ -1,6 +1,6 @@
 //! The Share view: what it hands out is right for this host, gets to the clipboard, and works in another site.
 
-use browser_tests::{Page, Site, in_every_browser};
+use browser_tests::{Page, in_every_browser};
 use serde_json::json;
 
 use crate::embed::host;

@@ -10,9 +10,8 @@ use crate::import::model::hf_config;
 use crate::import::prices::{Import, ImportProblem, Skipped};
 use crate::import::usage::Usage;
 use crate::import::{Imported, read_any, runs};
-use crate::scenario::fields::Kind;
 use crate::scenario::{FieldId, Scenario, link};
-use crate::units::{Date, Milliseconds, number};
+use crate::units::{Date, Milliseconds};
 use crate::words::views::imports::usage_file;
 use crate::words::{imports, prices as words};
 use wasm_bindgen::prelude::*;
@@ -124,10 +123,13 @@ fn write_usage(json: &mut Writer, usage: &Usage) {
 /// What puts it into a scenario.
 fn write_sets(json: &mut Writer, sets: Vec<(FieldId, String)>) {
     json.key("scenario").object(&mut |json| {
+        let mut scenario = Scenario::default();
         for (id, text) in &sets {
-            match (id.field().kind, number::parse(text)) {
-                (Kind::Number { .. }, Some(number)) => json.key(id.field().name).number(Some(number)),
-                _ => json.key(id.field().name).text(text),
+            // texts say 1.46M where a caller expects a number
+            let read = scenario.set_text(*id, text, Catalogue::builtin());
+            match scenario.optional(*id).filter(|_| read.is_ok()) {
+                Some(number) => json.key(id.field().name).number(Some(number)),
+                None => json.key(id.field().name).text(text),
             }
         }
     });

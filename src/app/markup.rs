@@ -107,7 +107,7 @@ fn answer(report: &Report) -> AnyView {
         <section id="answer" class="answer" tabindex="-1" aria-label="Answer">
             <p class="verdict" aria-live="polite">{sentence}</p>
             <p class="outdated" role="alert" hidden=true></p>
-            <ul class="contradictions" role="status"></ul>
+            <ul class="contradictions" aria-live="polite"></ul>
             <dl class="small-print">{print}</dl>
         </section>
     }

@@ -30,9 +30,8 @@ pub fn view(context: &Context) -> View {
              them all."
                 .into(),
         ));
-    } else {
-        blocks.push(Block::Table(table(open, others)));
     }
+    blocks.push(Block::Table(table(open, others)));
     if text.len() > SAFE_LENGTH {
         blocks.push(Block::Alert(format!(
             "The link has {} characters. Some programs cut links after {}: save the file instead.",
@@ -87,10 +86,15 @@ fn table(open: &Scenario, others: &[Scenario]) -> Table {
         let label = Cell::of(id.field().label);
         rows.push(Row { cells: std::iter::once(label).chain(cells).collect(), strong: false });
     }
+    let note = if others.is_empty() {
+        ""
+    } else {
+        "Below the answers: the inputs that differ. Percentages are against A."
+    };
     Table {
         columns: std::iter::once(column(String::new())).chain(heads).collect(),
         rows,
-        note: "Below the answers: the inputs that differ. Percentages are against A.".into(),
+        note: note.into(),
         ..Table::default()
     }
 }

@@ -6,6 +6,7 @@
 
 mod book;
 mod choices;
+mod drawing;
 mod every_view;
 mod help;
 mod hostile;

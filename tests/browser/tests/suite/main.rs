@@ -5,6 +5,7 @@
 #![allow(clippy::expect_used, clippy::panic)] // tests
 
 mod choices;
+mod drawing;
 mod embed;
 mod every_view;
 mod help;

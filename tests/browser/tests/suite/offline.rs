@@ -16,7 +16,7 @@ const REGISTERED_BY: Duration = Duration::from_millis(2500);
 
 /// Waits until the page's files are kept.
 #[track_caller]
-fn wait_until_kept(page: &Page) {
+pub fn wait_until_kept(page: &Page) {
     assert_eq!(page.eval("return 'serviceWorker' in navigator"), true, "this engine has service workers");
     page.wait_until("the worker is in charge", "return !!navigator.serviceWorker.controller");
 }

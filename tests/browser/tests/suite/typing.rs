@@ -2,7 +2,8 @@
 
 use browser_tests::{Page, in_every_browser};
 
-use crate::{assert_stands, fresh, shown, verdict};
+use crate::offline::wait_until_kept;
+use crate::{DEEP, assert_stands, fresh, shown, verdict};
 
 /// Types into a field and waits until the answer is another one and the address has `fragment`.
 #[track_caller]
@@ -69,18 +70,23 @@ in_every_browser!(back_forward_and_undo, |page| {
 
 in_every_browser!(nothing_is_asked_of_a_server_after_loading, |page| {
     let site = fresh(page);
-    // a browser may ask for its own icon late
-    let asked =
-        || site.requests().into_iter().filter(|r| !r.path.ends_with("favicon.ico")).collect::<Vec<_>>();
-    let first = asked();
+    // a browser asks by itself for the icon, and for what it needs to offer an installation
+    let own = |path: &str| {
+        ["favicon.ico", "manifest.webmanifest", "icon.svg"].iter().any(|name| path.ends_with(name))
+    };
+    let asked = || site.requests().into_iter().filter(|r| !own(&r.path)).collect::<Vec<_>>();
+    let first: Vec<_> = asked().into_iter().take_while(|r| !r.path.ends_with("/sw.js")).collect();
     assert!(first.len() <= 7, "{first:?}");
-    // the first of the larger views brings its program, once
+    // the first of the larger views brings its program, and the service worker keeps every file, once
     page.open_view("GPU prices");
+    wait_until_kept(page);
     let before = asked();
-    let program = &before[first.len()..];
-    let worker =
-        |path: &str| ["/worker-", "/workbench-", "/catalogue-"].iter().any(|name| path.contains(name));
-    assert!(program.len() <= 4 && program.iter().all(|r| r.status == 200 && worker(&r.path)), "{program:?}");
+    for request in &before {
+        assert_eq!(request.status, 200, "{request:?}");
+        assert!(request.path.starts_with(DEEP), "{request:?}");
+        let times = before.iter().filter(|other| other.path == request.path).count();
+        assert!(times <= 3, "page, its worker and the service worker ask once each: {times} × {request:?}");
+    }
     page.set("#volume", "3B");
     page.set("#gpu", "h200-sxm");
     for label in page.views() {

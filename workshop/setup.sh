@@ -90,7 +90,7 @@ setup_wasm_std() {
         debian)
             # shellcheck disable=SC2086
             step apt-rust "$APT_RUST" apt_install $APT_RUST
-            step wasm-std "$(/usr/bin/rustc -V) 3" build_wasm_std
+            step wasm-std "$(/usr/bin/rustc -V) 4" build_wasm_std
             ;;
     esac
     mkdir -p "$STAMPS" && wasm_route >"$STAMPS/wasm-route.new" && mv "$STAMPS/wasm-route.new" "$STAMPS/wasm-route"
@@ -110,14 +110,15 @@ build_wasm_std() {
         env -u CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS RUSTC_BOOTSTRAP=1 RUSTC=/usr/bin/rustc \
             RUSTFLAGS=-Cembed-bitcode=yes CARGO_PROFILE_RELEASE_OPT_LEVEL=z CARGO_TARGET_DIR="$stub/target" CARGO_PROFILE_RELEASE_DEBUG=0 \
             /usr/bin/cargo build --release --target "$target" \
-            -Zbuild-std=std,panic_abort,panic_unwind,test,proc_macro
+            -Zbuild-std=std,panic_abort,panic_unwind,test,proc_macro -Zbuild-std-features=optimize_for_size
     )
     cp "$stub/target/$target/release/deps/"lib*.rlib "$sysroot/lib/rustlib/$target/lib/"
     rm -f "$sysroot/lib/rustlib/$target/lib/"libstd_stub*
     ln -s "/usr/lib/rustlib/$host" "$sysroot/lib/rustlib/$host"
     # rustc asks for the wasm linker under this name, and finds it on the PATH.
     ln -sf "$(compgen -G '/usr/bin/lld-[0-9]*' | sort -V | tail -n 1)" "$TOOLS/bin/rust-lld"
-    rm -rf "$stub"
+    # cargo does not see that the standard library is another one
+    rm -rf "$stub" "$ROOT/target/page/$target"
 }
 
 # --- tools -----------------------------------------------------------------------------------------------------------

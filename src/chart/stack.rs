@@ -102,17 +102,21 @@ impl StackChart {
 
     /// The parts that are there, by name, with their colour.
     fn names(&self, scene: &mut Scene, plot: &Plot) {
-        let mut x = plot.left;
         let there = |part: usize| self.bars.iter().any(|bar| bar.parts[part] > 0.0);
         let shown = PARTS.iter().enumerate().filter(|(part, _)| there(*part));
-        let shown: Vec<_> = shown.map(|(_, (role, words))| (*role, *words)).collect();
-        for (role, words) in shown.into_iter().chain([(Role::You, "your fleet")]) {
+        let mut shown: Vec<_> = shown.map(|(_, (role, words))| (*role, *words)).collect();
+        shown.push((Role::You, "your fleet"));
+        // on a phone they begin further left, and then nearer together
+        let words: f64 = shown.iter().map(|(_, words)| text_width(words, TEXT)).sum();
+        let room = ((scene.width - words) / shown.len() as f64).min(26.0);
+        let mut x = plot.left.min(scene.width - words - room * shown.len() as f64).max(0.0);
+        for (role, words) in shown {
             scene.marks.push(match role {
                 Role::You => Mark::Path(role, vec![(x, 11.0), (x + 10.0, 11.0)]),
                 _ => Mark::Rect(role, [x, 6.0, 10.0, 10.0]),
             });
             scene.marks.push(Mark::Text(Role::Label, (x + 14.0, 15.0), Anchor::Start, words.into()));
-            x += text_width(words, TEXT) + 26.0;
+            x += text_width(words, TEXT) + room;
         }
     }
 }

@@ -79,7 +79,7 @@ any_file() { compgen -G "$1" >/dev/null; }
 command_test() {
     begin_table
     told core-tests core_tests
-    told fuzz fuzz_all 3
+    told fuzz fuzz_tests
     setup_tests
     if any_file tests/wasm.rs; then told wasm-tests wasm_tests; fi
     told page-build page_build

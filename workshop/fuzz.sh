@@ -15,18 +15,19 @@ build_fuzz_targets() (
     cargo build --quiet --release --manifest-path fuzz/Cargo.toml --target "$(native_target)"
 )
 
-# fuzz_one TARGET SECONDS: what it finds new is kept in target/, what breaks in fuzz/artifacts/.
+# fuzz_one TARGET FOUND LIMIT…: what it finds new is kept in FOUND, what breaks in fuzz/artifacts/.
 fuzz_one() (
-    local target=$1 seconds=$2 found=$FUZZ_BUILD/corpus/$1 log=$FUZZ_BUILD/$1.log status=0
+    local target=$1 found=$2 log=$FUZZ_BUILD/$1.log status=0 began=$SECONDS
+    shift 2
     mkdir -p "$found" fuzz/artifacts
-    "$FUZZ_BUILD/$(native_target)/release/$target" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 \
+    "$FUZZ_BUILD/$(native_target)/release/$target" "$@" -timeout=10 -rss_limit_mb=2048 \
         -max_len=8192 -print_final_stats=1 -artifact_prefix="fuzz/artifacts/$target-" "$found" "fuzz/corpus/$target" \
         >"$log" 2>&1 || status=$?
     local runs seeds covered
     runs=$(sed -n 's/^stat::number_of_executed_units: *//p' "$log")
     covered=$(sed -n 's/.* cov: \([0-9]*\) .*/\1/p' "$log" | tail -1)
     seeds=$(find "fuzz/corpus/$target" -type f | wc -l)
-    say "$(printf '  %-18s %10s inputs in %4s s, %6s places of the code, from %s' "$target" "${runs:-?}" "$seconds" "${covered:-?}" "$seeds")"
+    say "$(printf '  %-18s %10s inputs in %4s s, %6s places of the code, from %s' "$target" "${runs:-?}" "$((SECONDS - began))" "${covered:-?}" "$seeds")"
     if ((status != 0)); then
         tail -30 "$log"
         say "$target: broke; the input is in fuzz/artifacts/. Once mended, keep it in fuzz/corpus/$target/."
@@ -34,11 +35,25 @@ fuzz_one() (
     return "$status"
 )
 
+fuzz_for() { fuzz_one "$1" "$FUZZ_BUILD/corpus/$1" -max_total_time="$2"; }
+
 # fuzz_all SECONDS: every target for so long; fails when one of them broke.
 fuzz_all() {
     local target failed=0
     build_fuzz_targets
-    for target in $(fuzz_targets); do fuzz_one "$target" "$1" || failed=1; done
+    for target in $(fuzz_targets); do fuzz_for "$target" "$1" || failed=1; done
+    return "$failed"
+}
+
+# The run of `./dev test`: the same inputs each time, for a test must not fail by chance. `./dev fuzz` looks for new ones.
+FUZZ_TEST_RUNS=5000
+fuzz_tests() {
+    local target failed=0
+    build_fuzz_targets
+    rm -rf "$FUZZ_BUILD/test-corpus"
+    for target in $(fuzz_targets); do
+        fuzz_one "$target" "$FUZZ_BUILD/test-corpus/$target" -seed=2026 -runs="$FUZZ_TEST_RUNS" || failed=1
+    done
     return "$failed"
 }
 
@@ -50,5 +65,5 @@ command_fuzz() {
     fi
     fuzz_targets | grep -qx "$1" || fail "no such target: $1; there are: $(fuzz_targets | tr '\n' ' ')"
     build_fuzz_targets
-    fuzz_one "$1" "${2:-60}"
+    fuzz_for "$1" "${2:-60}"
 }

@@ -222,7 +222,10 @@ impl<'a> Cursor<'a> {
     }
 
     fn hex(&mut self, digits: usize) -> Option<u32> {
-        let code = u32::from_str_radix(self.text.get(self.at..self.at + digits)?, 16).ok()?;
+        let digits_of = self.text.get(self.at..self.at + digits)?;
+        // the standard library would also take a sign
+        let plain = digits_of.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let code = plain.then(|| u32::from_str_radix(digits_of, 16).ok())??;
         self.at += digits;
         Some(code)
     }

@@ -219,7 +219,12 @@ impl Reader<'_> {
         let mut bytes = Vec::with_capacity(name.len());
         let mut at = 0;
         while let Some(byte) = name.as_bytes().get(at) {
-            let hex = || u8::from_str_radix(name.get(at + 1..at + 3)?, 16).ok();
+            // the standard library would also take a sign
+            let hex = || {
+                let digits = name.get(at + 1..at + 3)?;
+                let plain = digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+                plain.then(|| u8::from_str_radix(digits, 16).ok())?
+            };
             let read = match byte {
                 b'~' => Some(b'/'),
                 b'*' => hex(),

@@ -222,10 +222,7 @@ impl<'a> Cursor<'a> {
     }
 
     fn hex(&mut self, digits: usize) -> Option<u32> {
-        let digits_of = self.text.get(self.at..self.at + digits)?;
-        // the standard library would also take a sign
-        let plain = digits_of.bytes().all(|byte| byte.is_ascii_hexdigit());
-        let code = plain.then(|| u32::from_str_radix(digits_of, 16).ok())??;
+        let code = number::hexadecimal(self.text.get(self.at..self.at + digits)?)?;
         self.at += digits;
         Some(code)
     }

@@ -22,7 +22,7 @@
 use super::fields::{Default as Given, FieldError};
 use super::{FieldId, Scenario, default_of, value_of};
 use crate::catalogue::Catalogue;
-use crate::units::Date;
+use crate::units::{Date, number};
 
 /// A version of the format: its name, and defaults that were others then.
 type Version = (&'static str, &'static [(FieldId, Given)]);
@@ -150,7 +150,7 @@ fn decode_by(versions: &[Version], fragment: &str, catalogue: &Catalogue) -> Dec
     decoded.notices.truncate(MOST_NOTICES);
     let whole = match sum {
         None => Some(Notice::NoChecksum),
-        Some(sum) if u16::from_str_radix(sum, 16) != Ok(checksum(body)) => Some(Notice::WrongChecksum),
+        Some(sum) if number::hexadecimal(sum) != Some(checksum(body).into()) => Some(Notice::WrongChecksum),
         Some(_) => None,
     };
     decoded.notices.extend(whole);

@@ -82,6 +82,18 @@ fn scaled(value: f64, exponent: i32) -> f64 {
     value
 }
 
+/// A number of hexadecimal digits alone: the standard library's reader would also take a sign.
+///
+/// ```
+/// use llm_breakeven::units::number::hexadecimal;
+/// assert_eq!((hexadecimal("7F"), hexadecimal("+6"), hexadecimal("")), (Some(127), None, None));
+/// ```
+#[must_use]
+pub fn hexadecimal(digits: &str) -> Option<u32> {
+    let plain = digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+    u32::from_str_radix(digits, 16).ok().filter(|_| plain)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -6,7 +6,7 @@ use super::super::model::{
     Parameters, SparseIndexer,
 };
 use super::{DTYPES, KINDS, ModelTextError, OWN};
-use crate::units::Date;
+use crate::units::{Date, number};
 
 /// A text that is read from its start; the first mistake is kept and everything after it is empty.
 pub(super) struct Reader<'a> {
@@ -219,12 +219,7 @@ impl Reader<'_> {
         let mut bytes = Vec::with_capacity(name.len());
         let mut at = 0;
         while let Some(byte) = name.as_bytes().get(at) {
-            // the standard library would also take a sign
-            let hex = || {
-                let digits = name.get(at + 1..at + 3)?;
-                let plain = digits.bytes().all(|byte| byte.is_ascii_hexdigit());
-                plain.then(|| u8::from_str_radix(digits, 16).ok())?
-            };
+            let hex = || u8::try_from(number::hexadecimal(name.get(at + 1..at + 3)?)?).ok();
             let read = match byte {
                 b'~' => Some(b'/'),
                 b'*' => hex(),

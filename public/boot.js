@@ -103,11 +103,13 @@ async function start() {
     }
 }
 
-// Offline: a service worker keeps the page's files. In frames and embeds it is left alone, and where the build has put no
-// version into the page.
+// Offline: a service worker keeps the page's files, and with the manifest the page can be installed. In frames and embeds
+// both are left alone, and where the build has put no version into the page.
 async function keepOffline() {
     const known = document.head.querySelector('meta[name="version"]');
     if (!known || top !== window || new URLSearchParams(location.search).has("embed") || !navigator.serviceWorker) return;
+    // only now, for browsers fetch it and its icon before the program
+    document.head.append(Object.assign(document.createElement("link"), { rel: "manifest", href: "./manifest.webmanifest" }));
     const registration = await navigator.serviceWorker.register("./sw.js");
     const toast = document.getElementById("update");
     const offer = () => {

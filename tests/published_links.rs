@@ -12,10 +12,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use llm_breakeven::catalogue::{Catalogue, model_text};
+use llm_breakeven::catalogue::{Catalogue, PAGE_PACKED, model_text};
 use llm_breakeven::engine::{self, Report, Winner};
 use llm_breakeven::scenario::{FieldId, Scenario, default_of, link};
 use llm_breakeven::units::number;
+use llm_breakeven::words;
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/links")
@@ -185,4 +186,22 @@ fn record(reason: &str, records: &BTreeMap<String, String>, changed: &[(&String,
     let old = std::fs::read_to_string(&file).unwrap_or_default();
     std::fs::write(&file, if count > 0 { old + &section } else { old }).unwrap();
     println!("{count} records appended");
+}
+
+// The page's first load has no sources and notes: nothing that it computes or says may need them.
+#[test]
+fn the_page_says_the_same_without_sources_and_notes() {
+    let full = Catalogue::builtin();
+    let short = Catalogue::decode(PAGE_PACKED).unwrap();
+    assert!(short.gpus.iter().all(|row| row.provenance.source.is_empty()), "{:?}", short.gpus[0]);
+    let says = |text: &str, catalogue: &Catalogue| {
+        let report = engine::evaluate(&link::decode(text, catalogue).scenario, catalogue);
+        report.map(|report| {
+            let verdict = words::verdict::verdict(&report);
+            (verdict.text(), words::verdict::small_print(&report, None), words::tables::cost(&report).csv())
+        })
+    };
+    for text in records().keys() {
+        assert!(says(text, &short) == says(text, full), "{text}");
+    }
 }

@@ -23,7 +23,7 @@ fn main() {
     println!("cargo::rerun-if-changed=src/catalogue");
     let data =
         Path::new(&std::env::var("CARGO_MANIFEST_DIR").expect("cargo sets it")).join("src/catalogue/data");
-    let out = Path::new(&std::env::var("OUT_DIR").expect("cargo sets it")).join("catalogue.txt");
+    let out = std::env::var("OUT_DIR").expect("cargo sets it");
     let tables = check::TABLES.map(|table| {
         let file = data.join(table.file);
         let text =
@@ -35,7 +35,9 @@ fn main() {
     });
     let errors = check::all(&tables);
     assert!(errors.is_empty(), "\n{}\n", errors.join("\n"));
-    let packed: Vec<String> =
-        tables.iter().map(|(table, rows)| pack::table(&table.columns(), rows)).collect();
-    std::fs::write(out, packed.join("\x1d")).expect("OUT_DIR can be written");
+    for (file, without) in [("catalogue.txt", &[][..]), ("page_catalogue.txt", columns::TOLD)] {
+        let packed: Vec<String> =
+            tables.iter().map(|(table, rows)| pack::table(&table.columns(), rows, without)).collect();
+        std::fs::write(Path::new(&out).join(file), packed.join("\x1d")).expect("OUT_DIR can be written");
+    }
 }

@@ -127,3 +127,7 @@ pub const MODELS: &[&str] = &[
 /// `measurements.toml`.
 pub const MEASUREMENTS: &[&str] =
     &["models", "format", "gpu", "gpus", "isl", "osl", "out", "engine", "source", "as_of"];
+
+/// What only the worker's views and the module tell. The page computes nothing from it and goes without, for these are
+/// the longest columns of its first load.
+pub const TOLD: &[&str] = &["note", "source", "disagreement", "licence", "unverified", "params.published_b"];

@@ -88,6 +88,10 @@ const PACKED: Option<&str> = Some(include_str!(concat!(env!("OUT_DIR"), "/catalo
 #[cfg(feature = "fetched")]
 const PACKED: Option<&str> = None;
 
+/// The packed text for the page's first load, without what only the worker's views tell (`columns::TOLD`).
+#[cfg(not(feature = "fetched"))]
+pub const PAGE_PACKED: &str = include_str!(concat!(env!("OUT_DIR"), "/page_catalogue.txt"));
+
 /// The packed text of a page that fetched it.
 static FETCHED: OnceLock<&str> = OnceLock::new();
 
@@ -96,7 +100,7 @@ impl Catalogue {
     pub fn builtin() -> &'static Self {
         static BUILTIN: OnceLock<Catalogue> = OnceLock::new();
         // The build script wrote the text, and a test decodes it: an error cannot reach a user.
-        BUILTIN.get_or_init(|| Self::decode_builtin().unwrap_or_default())
+        BUILTIN.get_or_init(|| Self::decode(Self::packed()).unwrap_or_default())
     }
 
     /// The packed text: compiled in, or as handed to [`Self::install`]; empty before that.
@@ -111,12 +115,12 @@ impl Catalogue {
         let _ = FETCHED.set(packed.leak());
     }
 
-    /// Decodes the packed tables anew.
+    /// Decodes packed tables.
     ///
     /// # Errors
     /// When the packed text does not have the columns that this version reads, which is a bug of the build.
-    pub fn decode_builtin() -> Result<Self, DecodeError> {
-        let mut tables = decode::tables(Self::packed());
+    pub fn decode(packed: &'static str) -> Result<Self, DecodeError> {
+        let mut tables = decode::tables(packed);
         Ok(Self {
             gpus: decode::rows(&mut tables, "gpus", gpu::decode)?,
             offers: decode::rows(&mut tables, "offers", offer::decode)?,

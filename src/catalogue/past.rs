@@ -100,7 +100,7 @@ impl Catalogue {
             return then;
         }
         // decoded anew, for the page can do that and not copy; it worked before
-        let mut then = Self::decode_builtin().unwrap_or_default();
+        let mut then = Self::decode(Self::packed()).unwrap_or_default();
         then.take_back(era);
         let then: &'static Self = Box::leak(Box::new(then));
         made.push((era, then));

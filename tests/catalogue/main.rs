@@ -16,7 +16,7 @@ use llm_breakeven::catalogue::{Basis, Catalogue, Commitment, Provenance};
 use llm_breakeven::units::Date;
 
 fn catalogue() -> Catalogue {
-    Catalogue::decode_builtin().unwrap()
+    Catalogue::decode(Catalogue::packed()).unwrap()
 }
 
 #[test]

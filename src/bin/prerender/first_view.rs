@@ -1,10 +1,11 @@
 //! The page of the default scenario, drawn for a wide and a narrow screen; the style sheet shows the one that fits.
-//! Beside it the catalogue, as a file named by its content, and the schema of scenarios.
+//! Beside it the catalogue, as files named by their content: one for the page and one for the worker, which also tells
+//! sources and notes. And the schema of scenarios.
 
 use crate::files::{self, put};
 use llm_breakeven::app::chart;
 use llm_breakeven::app::markup::{self, Shown};
-use llm_breakeven::catalogue::Catalogue;
+use llm_breakeven::catalogue::{Catalogue, PAGE_PACKED};
 use llm_breakeven::chart::svg;
 use llm_breakeven::engine::{self, Report};
 use llm_breakeven::report::schema;
@@ -16,13 +17,17 @@ use std::path::Path;
 /// Widths of the chart before the screen's is known, in CSS pixels.
 const WIDTHS: [f64; 2] = [920.0, 328.0];
 
-/// Writes the page, the catalogue, the schema and the oEmbed answer.
+/// How the name of the worker's catalogue begins.
+pub const FULL_CATALOGUE: &str = "catalogue-full-";
+
+/// Writes the page, the catalogues, the schema and the oEmbed answer.
 pub fn write(dist: &Path) -> Result<()> {
-    let packed = Catalogue::packed();
-    let name = format!("catalogue-{}.txt", files::short(packed.as_bytes()));
-    std::fs::write(dist.join(&name), packed)?;
+    let full = Catalogue::packed();
+    std::fs::write(dist.join(format!("{FULL_CATALOGUE}{}.txt", files::short(full.as_bytes()))), full)?;
+    let name = format!("catalogue-{}.txt", files::short(PAGE_PACKED.as_bytes()));
+    std::fs::write(dist.join(&name), PAGE_PACKED)?;
     std::fs::write(dist.join("scenario.schema.json"), schema::scenario())?;
-    let integrity = files::integrity(packed.as_bytes());
+    let integrity = files::integrity(PAGE_PACKED.as_bytes());
     let catalogue = format!("<meta name=\"catalogue\" content=\"./{name}\" data-integrity=\"{integrity}\">");
     let alternate = oembed(dist)?;
     files::change_page(dist, |page| {

@@ -2,6 +2,7 @@
 //! its own two scripts and nothing from anywhere.
 
 use crate::files::{self, put};
+use crate::first_view::FULL_CATALOGUE;
 use crate::worker::WORKER;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
@@ -23,8 +24,8 @@ pub fn write(dist: &Path, file: &Path) -> Result<()> {
     }
     let glue = fs::read_to_string(dist.join(address(&cut_script(&mut page, "id=\"glue\"")?)?))?;
     let program = packed(&dist.join(address(&cut(&mut page, "<meta name=\"wasm\"")?)?))?;
-    let catalogue = packed(&dist.join(address(&cut(&mut page, "<meta name=\"catalogue\"")?)?))?;
-    for other in ["<meta name=\"worker\"", "<meta name=\"version\"", "rel=\"manifest\""] {
+    let catalogue = packed(&dist.join(files::name_like(dist, FULL_CATALOGUE, ".txt")?))?;
+    for other in ["<meta name=\"catalogue\"", "<meta name=\"worker\"", "<meta name=\"version\""] {
         cut(&mut page, other)?;
     }
     let boot = fs::read_to_string(dist.join(address(&cut_script(&mut page, "src=\"./boot.js")?)?))?;

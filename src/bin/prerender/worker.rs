@@ -2,6 +2,7 @@
 //! file's name in a meta element of the page.
 
 use crate::files::{self, put};
+use crate::first_view::FULL_CATALOGUE;
 use std::fs;
 use std::io::Result;
 use std::path::Path;
@@ -19,7 +20,7 @@ pub fn add(dist: &Path, built: &Path) -> Result<()> {
     let glue = fs::read(built.join("workbench.js"))?;
     let program = fs::read(built.join("workbench_bg.wasm"))?;
     let name = format!("workbench-{}", files::short(&[&glue[..], &program].concat()));
-    let catalogue = files::name_like(dist, "catalogue-", ".txt")?;
+    let catalogue = files::name_like(dist, FULL_CATALOGUE, ".txt")?;
     let mut text = FILES.replace("@WORKBENCH@", &name);
     put(&mut text, "@CATALOGUE@", &catalogue)?;
     put(&mut text, "@DIGEST@", &files::integrity(&fs::read(dist.join(&catalogue))?))?;

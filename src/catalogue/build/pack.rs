@@ -4,18 +4,24 @@ use toml::Table;
 
 use crate::rows::cell;
 
-/// The packed table.
-pub fn table(columns: &[&str], rows: &[Table]) -> String {
+/// The packed table, empty in the columns that are left out.
+pub fn table(columns: &[&str], rows: &[Table], without: &[&str]) -> String {
     let mut blocks = vec![format!("{} {}", rows.len(), columns.len())];
-    blocks.extend(
-        columns.iter().map(|column| block(&rows.iter().map(|row| cell(row, column)).collect::<Vec<_>>())),
-    );
+    blocks.extend(columns.iter().map(|column| {
+        if without.contains(column) {
+            return EMPTY.to_owned();
+        }
+        block(&rows.iter().map(|row| cell(row, column)).collect::<Vec<_>>())
+    }));
     blocks.join("\x1d")
 }
 
+/// A column with nothing in any row.
+const EMPTY: &str = "=";
+
 fn block(cells: &[String]) -> String {
     if cells.iter().all(String::is_empty) {
-        return "=".to_owned();
+        return EMPTY.to_owned();
     }
     let mut entries: Vec<&str> = Vec::new();
     let mut codes = String::new();

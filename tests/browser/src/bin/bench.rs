@@ -302,7 +302,7 @@ fn in_worker_program() -> Value {
          globalThis.tellShare = () => {{}}; // as worker.js has it, where nobody looks
          const {{ initSync, Workbench }} = await import(glue);
          initSync({{ module: readFileSync(file(/^workbench-.*\\.wasm$/)) }});
-         const bench = new Workbench(readFileSync(file(/^catalogue.*\\.txt$/), 'utf8'));
+         const bench = new Workbench(readFileSync(file(/^catalogue-full-.*\\.txt$/), 'utf8'));
          const timed = (view, runs) => [...Array(runs + 5).keys()].map((i) => {{
              const t = performance.now();
              bench.view(view + '\\n1;t=' + (5 + i) + 'B\\n2026-11-24\\n720\\n');

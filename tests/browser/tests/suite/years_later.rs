@@ -66,20 +66,38 @@ fn moved(text: &str) -> String {
     tables.iter().flat_map(|table| packed(table)).collect::<Vec<_>>().join("\x1d")
 }
 
+/// The name of the page's file that begins like this.
+fn file_like(start: &str) -> String {
+    let names = std::fs::read_dir(browser_tests::dist()).expect("dist").flatten();
+    let mut names = names.map(|entry| entry.file_name().to_string_lossy().into_owned());
+    names.find(|name| name.starts_with(start)).expect("the file")
+}
+
+/// The digest that a file of the page has behind some words.
+fn digest_behind(name: &str, words: &str) -> String {
+    let text = std::fs::read_to_string(browser_tests::dist().join(name)).expect("a file of the page");
+    let (_, behind) = text.split_once(words).expect("the words");
+    let (_, digest) = behind.split_once("sha384-").expect("a digest");
+    format!("sha384-{}", &digest[..digest.find('"').expect("its end")])
+}
+
 /// The page some weeks later.
 fn later(page: &Page) -> Site {
     let folder: PathBuf =
         browser_tests::root().join(format!("target/browser-tests/later-{:?}", page.browser()));
-    let html = std::fs::read_to_string(browser_tests::dist().join("index.html")).expect("the page");
-    let at = html.find("name=\"catalogue\"").expect("the catalogue");
-    let from = at + html[at..].find("sha384-").expect("a digest");
-    let digest = &html[from..from + html[from..].find('"').expect("its end")];
+    // of the page's catalogue and of the worker's
+    let digests = [
+        digest_behind("index.html", "name=\"catalogue\""),
+        digest_behind(&file_like("worker-"), "catalogue-full-"),
+    ];
     copy_with(&folder, |name, content| {
         if name.starts_with("catalogue") {
             *content = moved(&String::from_utf8_lossy(content)).into_bytes();
         } else if name.ends_with(".html") || name.ends_with(".js") {
-            // the file is another one, so its digest goes
-            *content = String::from_utf8_lossy(content).replace(digest, "").into_bytes();
+            // the files are others, so their digests go
+            for digest in &digests {
+                *content = String::from_utf8_lossy(content).replace(digest, "").into_bytes();
+            }
         }
         true
     });

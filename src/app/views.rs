@@ -10,6 +10,7 @@ use crate::words::tables;
 use crate::words::view::{Block, Control, ControlKind, View};
 use crate::words::views::VIEWS;
 use leptos::prelude::*;
+use std::time::Duration;
 use wasm_bindgen::JsCast;
 use web_sys::Element;
 
@@ -42,11 +43,33 @@ pub fn follow(state: State) {
         }
         dom::set(&labelled, "aria-labelledby", &format!("tab-{open}"));
     });
-    let mut asked = Asked::default();
-    dom::follow(move || {
-        let waiting = in_worker(state.view.get()).is_some() && state.made.with(Option::is_none);
+    let asked = StoredValue::new(Asked::default());
+    let draw = move || {
+        let waiting = in_worker(state.view.get_untracked()).is_some() && state.made.with_untracked(Option::is_none);
         dom::flag(&panel, "aria-busy", waiting);
-        made.with(|view| browser::keep_focus(&panel, || draw_view(&panel, view, state, &mut asked)));
+        asked.update_value(|asked| {
+            made.with_untracked(|view| browser::keep_focus(&panel, || draw_view(&panel, view, state, asked)));
+        });
+    };
+    let due = StoredValue::new(false);
+    let mut first = true;
+    dom::follow(move || {
+        made.track();
+        state.tables.track();
+        if std::mem::take(&mut first) {
+            return draw();
+        }
+        // answer and chart are painted first, what stands below them is laid out after that
+        if !due.try_update_value(|due| std::mem::replace(due, true)).unwrap_or(true) {
+            let draw = draw.clone();
+            set_timeout(
+                move || {
+                    due.set_value(false);
+                    draw();
+                },
+                Duration::ZERO,
+            );
+        }
     });
 }
 
@@ -82,7 +105,7 @@ type Asked = (Vec<Block>, Vec<(usize, Shown)>);
 fn draw_view(panel: &Element, view: &View, state: State, drawn: &mut Asked) {
     let last = view.blocks.iter().rposition(|block| matches!(block, Block::Control(_)));
     let (asking, rest) = view.blocks.split_at(last.map_or(0, |last| last + 1));
-    let tables = state.tables.get();
+    let tables = state.tables.get_untracked();
     let draw = |parent: &Element, at: usize, block: &Block| {
         let first = match block {
             Block::Table(table) => Shown { column: table.sorted, ..Shown::default() },

@@ -23,7 +23,7 @@ const TOP: f64 = 30.0;
 const MOST_CROSSINGS: usize = 4;
 
 /// Points of the mix's curve: one for each so many pixels.
-const MIX_PIXELS: f64 = 6.0;
+const MIX_PIXELS: f64 = 12.0;
 
 /// What is drawn.
 #[derive(Clone, Debug, PartialEq)]

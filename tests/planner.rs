@@ -83,6 +83,8 @@ fn plans_obey_physics_and_limits() {
             let better = |other: &Ranked| other.month <= ranked.month && other.tpot() < ranked.tpot();
             let earlier = ranking.plans.iter().take_while(|other| !std::ptr::eq(*other, ranked));
             assert!(!(ranked.pareto && earlier.into_iter().any(|o| o.tpot() <= ranked.tpot())));
+            let as_cheap = ranking.plans.iter().any(|o| o.month == ranked.month && o.tpot() < ranked.tpot());
+            assert!(!(ranked.pareto && as_cheap), "as cheap and faster: {ranked:?}");
             assert!(
                 ranked.pareto
                     || ranking

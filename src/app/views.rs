@@ -45,7 +45,8 @@ pub fn follow(state: State) {
     });
     let asked = StoredValue::new(Asked::default());
     let draw = move || {
-        let waiting = in_worker(state.view.get_untracked()).is_some() && state.made.with_untracked(Option::is_none);
+        let waiting =
+            in_worker(state.view.get_untracked()).is_some() && state.made.with_untracked(Option::is_none);
         dom::flag(&panel, "aria-busy", waiting);
         asked.update_value(|asked| {
             made.with_untracked(|view| browser::keep_focus(&panel, || draw_view(&panel, view, state, asked)));

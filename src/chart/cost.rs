@@ -4,6 +4,7 @@
 //! Both axes are logarithmic, because workloads and bills span decades. The domain is rounded outward to 1-2-5
 //! numbers, so that small changes of the scenario do not move the axes.
 
+use super::names::{Names, TEXT};
 use super::scene::{Anchor, Mark, Role, SUBPIXELS, Scene, SceneBackend, text_width};
 use crate::engine::breakeven::{Breakeven, StepCost};
 use crate::engine::portfolio::Mix;
@@ -15,8 +16,6 @@ use plotters::coord::combinators::{BindKeyPoints, IntoLogRange, LogCoord, WithKe
 use plotters::prelude::{Cartesian2d, ChartBuilder, IntoDrawingArea, LineSeries};
 use plotters::style::{Color, IntoFont, TRANSPARENT, TextStyle};
 
-/// Type size of all chart text, in CSS pixels.
-const TEXT: f64 = 12.0;
 /// Room for the scenario's handle above the plot.
 const TOP: f64 = 30.0;
 /// Most breakeven points that are marked; the table lists all.
@@ -248,9 +247,9 @@ impl CostChart {
     fn crossings(&self, scene: &mut Scene, breakeven: Option<&Breakeven>, at: &Positions, narrow: bool) {
         let Some(breakeven) = breakeven else { return };
         let (min, max) = at.domain.volume;
-        let mut last_label = f64::MIN;
+        let mut names = Names::in_scene(scene);
         let all = breakeven.winning().take(200).filter(|i| i.from.value() > min && i.from.value() < max);
-        for (index, interval) in all.take(MOST_CROSSINGS).enumerate() {
+        for interval in all.take(MOST_CROSSINGS) {
             let from = interval.from;
             let (x, y) = (at.x(from.value()), at.y((from * self.api).value()));
             scene.marks.push(Mark::Circle(Role::Cross, [x, y, 5.0]));
@@ -259,12 +258,11 @@ impl CostChart {
                 (None, false) => format!("{name}, cheaper for good"),
                 _ => name,
             };
-            let wide = text_width(&label, TEXT);
-            let (anchor, dx) =
-                if x + wide + 14.0 > at.right { (Anchor::End, -10.0) } else { (Anchor::Start, 10.0) };
-            if index == 0 || x - last_label > 30.0 {
-                scene.marks.push(Mark::Text(Role::Cross, (x + dx, y + 18.0), anchor, label));
-                last_label = x + wide;
+            // above and to the left, where neither line nor the mix below both runs, and over what stands there
+            let end = (x - 8.0).max(at.left + 4.0 + text_width(&label, TEXT));
+            let places = [10.0, 26.0, 42.0].map(|up| (end, y - up));
+            if let Some(place) = names.place(&label, Anchor::End, &places) {
+                scene.marks.push(Mark::Text(Role::Cross, place, Anchor::End, label));
             }
         }
     }

@@ -3,6 +3,7 @@
 pub mod cost;
 pub mod histogram;
 pub mod lines;
+pub mod names;
 pub mod of_report;
 pub mod scatter;
 pub mod scene;

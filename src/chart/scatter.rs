@@ -1,10 +1,9 @@
 //! Plans as points over two logarithmic axes, the front among them joined by a line: what being faster costs.
 
+use super::names::{Names, TEXT};
 use super::scene::{Anchor, Mark, Role, Scene, text_width};
 use crate::units::{format, ticks};
 
-/// Type size, in CSS pixels.
-const TEXT: f64 = 12.0;
 /// Room below the axis.
 const BELOW: f64 = 38.0;
 
@@ -74,8 +73,13 @@ impl Scatter {
             y: range(|dot| dot.y),
         };
         self.grid(&mut scene, &axes);
-        let line: Vec<(f64, f64)> =
-            self.dots.iter().filter(|dot| dot.front).map(|dot| axes.at(dot.x, dot.y)).collect();
+        let mut line: Vec<(f64, f64)> = Vec::new();
+        for dot in self.dots.iter().filter(|dot| dot.front) {
+            let (x, y) = axes.at(dot.x, dot.y);
+            // a step, for between two plans there is none
+            line.extend(line.last().map(|(last, _)| (*last, y)));
+            line.push((x, y));
+        }
         if line.len() > 1 {
             scene.marks.push(Mark::Path(Role::Gpu, line));
         }
@@ -113,27 +117,26 @@ impl Scatter {
         scene.marks.push(text(4.0, 14.0, Anchor::Start, self.up.to_owned()));
     }
 
-    /// Names of the front where they do not touch each other.
+    /// Names of the front and of the plan in use where they touch neither each other nor a point of the front.
     fn names(&self, scene: &mut Scene, axes: &Axes) {
-        let mut taken: Vec<[f64; 4]> = Vec::new();
-        for dot in self.dots.iter().filter(|dot| dot.front && !dot.name.is_empty()) {
+        let mut names = Names::default();
+        for dot in self.dots.iter().filter(|dot| dot.front || dot.own) {
+            let (x, y) = axes.at(dot.x, dot.y);
+            names.keep_free([x - 4.0, y - 4.0, x + 4.0, y + 4.0]);
+        }
+        for dot in self.dots.iter().filter(|dot| (dot.front || dot.own) && !dot.name.is_empty()) {
             let (x, y) = axes.at(dot.x, dot.y);
             let wide = text_width(&dot.name, TEXT);
-            let (start, anchor) = if x + 9.0 + wide > scene.width {
-                (x - 9.0 - wide, Anchor::End)
-            } else {
-                (x + 9.0, Anchor::Start)
-            };
-            let place = [start, y - 16.0, start + wide, y - 2.0];
-            let touches = |other: &[f64; 4]| {
-                place[0] < other[2] && other[0] < place[2] && place[1] < other[3] && other[1] < place[3]
-            };
-            if start < 0.0 || taken.iter().any(touches) {
-                continue;
+            let (right, left) = (x + 9.0 + wide <= scene.width, x - 9.0 - wide >= axes.left);
+            // over the line, which comes from the left and goes down; else under it
+            let right = if right { &[(x + 9.0, y - 5.0)][..] } else { &[] };
+            let left = if left { &[(x - 9.0, y + 15.0), (x - 9.0, y - 5.0)][..] } else { &[] };
+            for (anchor, places) in [(Anchor::Start, right), (Anchor::End, left)] {
+                if let Some(place) = names.place(&dot.name, anchor, places) {
+                    scene.marks.push(Mark::Text(Role::Label, place, anchor, dot.name.clone()));
+                    break;
+                }
             }
-            taken.push(place);
-            let at = if anchor == Anchor::End { x - 9.0 } else { x + 9.0 };
-            scene.marks.push(Mark::Text(Role::Label, (at, y - 5.0), anchor, dot.name.clone()));
         }
     }
 }
@@ -144,6 +147,9 @@ mod tests {
 
     #[test]
     fn points_lie_inside_and_names_do_not_touch() {
+        let labels = |scene: &Scene| {
+            scene.marks.iter().filter(|mark| matches!(mark, Mark::Text(Role::Label, ..))).count()
+        };
         let dot = |x: f64, y: f64, front| Dot { x, y, name: "H100 SXM5".into(), front, own: false };
         let dots = vec![
             dot(40.0, 900.0, true),
@@ -162,8 +168,10 @@ mod tests {
             circles.iter().all(|[x, y, r]| x - r >= 50.0 && x + r <= 320.0 && y - r >= 0.0 && y + r <= 260.0),
             "{circles:?}"
         );
-        let labels = scene.marks.iter().filter(|mark| matches!(mark, Mark::Text(Role::Label, ..))).count();
-        assert_eq!(labels, 2, "of two points in one place one is named");
+        assert_eq!(labels(&scene), 3, "of two points in one place one is named on its other side");
+        let crowd = vec![dot(40.0, 900.0, true); 9];
+        let scene = Scatter { dots: crowd, across: "TPOT, ms", up: "a month" }.draw(320.0, 260.0);
+        assert!(labels(&scene) <= 3, "nine in one place");
         assert!(Scatter { dots: Vec::new(), across: "", up: "" }.draw(320.0, 260.0).marks.is_empty());
     }
 }

@@ -248,12 +248,15 @@ pub fn plan(scenario: &Scenario, catalogue: &Catalogue, filter: &Filter) -> Resu
         };
         ranking.rejected.extend(lost.map(|why| Rejected { gpu: gpu.id.clone(), format: None, why }));
     }
+    // of those that cost the same the faster one comes first
+    order::by_number(&mut ranking.plans, |plan| plan.tpot().value());
     order::by_number(&mut ranking.plans, |plan| plan.month.value());
     mark_front(&mut ranking.plans);
     Ok(ranking)
 }
 
-/// Marks the plans than which none is both cheaper and faster. They come cheapest first.
+/// Marks the plans than which none is as cheap and as fast, and one of both more. They come cheapest first, and of equals
+/// the fastest.
 fn mark_front(plans: &mut [Ranked]) {
     let mut fastest = f64::INFINITY;
     for plan in plans {

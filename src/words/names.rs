@@ -56,10 +56,11 @@ pub fn model(row: &Model) -> String {
     name.trim_end_matches("-hf").trim_end_matches("-Instruct").replace(['-', '_'], " ")
 }
 
-/// A GPU's name without its memory, which is shown beside it.
+/// A GPU's name without its memory, which is shown beside it, and without what stands in brackets.
 #[must_use]
 pub fn gpu(row: &Gpu) -> String {
-    let words = row.name.split(' ').filter(|word| !word.ends_with("GB"));
+    let name = row.name.split(" (").next().unwrap_or_default();
+    let words = name.split(' ').filter(|word| !word.ends_with("GB"));
     words.collect::<Vec<_>>().join(" ")
 }
 

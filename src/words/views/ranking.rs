@@ -146,7 +146,10 @@ fn picture(ranking: &Ranking, context: &Context, shown: &Shown) -> Option<Block>
         .map(|plan| Dot {
             x: plan.tpot().value(),
             y: plan.month.value(),
-            name: context.catalogue.gpu(&plan.gpu).map_or(String::new(), names::gpu),
+            name: context
+                .catalogue
+                .gpu(&plan.gpu)
+                .map_or(String::new(), |gpu| format!("{}, {}", names::gpu(gpu), names::format(plan.format))),
             front: plan.pareto,
             own: is_in_use(plan, context),
         })

@@ -1,11 +1,12 @@
 //! How many draws save what: bars on a common axis, coloured by who is cheaper.
 
+use super::names::Names;
 use super::scene::{Anchor, Mark, Role, Scene};
 
 /// Room above the bars.
-const TOP: f64 = 30.0;
-/// Room for the words below.
-const BOTTOM: f64 = 24.0;
+const TOP: f64 = 40.0;
+/// Room for two rows of words below.
+const BOTTOM: f64 = 38.0;
 
 /// One bar.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -47,27 +48,27 @@ impl Histogram {
         if low < 0.0 && high > 0.0 {
             scene.marks.push(Mark::Path(Role::You, vec![(x(0.0), TOP - 12.0), (x(0.0), bottom)]));
         }
+        let mut names = Names::default();
         let [below, above] = &self.sides;
-        if low < 0.0 {
-            scene.marks.push(Mark::Text(Role::Api, (left, 14.0), Anchor::Start, below.clone()));
+        let sides = [
+            (low < 0.0, Role::Api, left, Anchor::Start, below),
+            (high > 0.0, Role::Gpu, right, Anchor::End, above),
+        ];
+        for (shown, role, x, anchor, words) in sides {
+            let place = names.place(words, anchor, &[(x, 14.0), (x, 29.0)]).filter(|_| shown);
+            scene.marks.extend(place.map(|at| Mark::Text(role, at, anchor, words.clone())));
         }
-        if high > 0.0 {
-            scene.marks.push(Mark::Text(Role::Gpu, (right, 14.0), Anchor::End, above.clone()));
-        }
-        let mut taken = f64::MIN;
         for (at, words) in &self.marked {
             let at = x(*at);
             scene.marks.push(Mark::Path(Role::Tick, vec![(at, bottom), (at, bottom + 5.0)]));
             let anchor = match at {
-                at if at < 60.0 => Anchor::Start,
-                at if at > width - 60.0 => Anchor::End,
+                at if at < 75.0 => Anchor::Start,
+                at if at > width - 75.0 => Anchor::End,
                 _ => Anchor::Middle,
             };
-            // words that would lie on their neighbour's stand in the table alone
-            if at - taken > 110.0 {
-                scene.marks.push(Mark::Text(Role::Tick, (at, bottom + 18.0), anchor, words.clone()));
-                taken = at;
-            }
+            // words without room stand in the table alone
+            let place = names.place(words, anchor, &[(at, bottom + 18.0), (at, bottom + 33.0)]);
+            scene.marks.extend(place.map(|at| Mark::Text(Role::Tick, at, anchor, words.clone())));
         }
         scene
     }

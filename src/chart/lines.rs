@@ -50,7 +50,7 @@ impl Lines<'_> {
             let left = if narrow { 46.0 } else { 58.0 };
             let mut plot = ChartBuilder::on(&area)
                 .margin_top((16.0 * SUBPIXELS) as i32)
-                .margin_right((18.0 * SUBPIXELS) as i32)
+                .margin_right((32.0 * SUBPIXELS) as i32) // half of the last tick's words
                 .set_label_area_size(LabelAreaPosition::Left, (left * SUBPIXELS) as i32)
                 .set_label_area_size(LabelAreaPosition::Bottom, (26.0 * SUBPIXELS) as i32)
                 .build_cartesian_2d(0.0..last, 0.0..most * 1.08)?;

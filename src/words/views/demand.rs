@@ -131,12 +131,18 @@ fn summary(plan: &Plan, profile: &Profile) -> String {
         Policy::Autoscaled => "scaled with the load, started ahead of it",
         Policy::ScaleToZero => "started for the work of an hour and stopped after it",
     };
+    let peak = if plan.peak_factor <= 1.0 {
+        "The load is the same at all times.".into()
+    } else {
+        format!(
+            "The busiest minutes ask {} times the month's mean: {} times in the busiest hour, {} times inside it.",
+            format::compact(plan.peak_factor),
+            format::compact(plan.peak_factor / profile.peak_to_mean()),
+            format::compact(profile.peak_to_mean()),
+        )
+    };
     format!(
-        "The busiest minutes ask {} times the month's mean: {} times in the busiest hour, {} times inside it. The fleet is {policy}: {} GPUs at the \
-         peak, {} on average, {} used.",
-        format::compact(plan.peak_factor),
-        format::compact(plan.peak_factor / profile.peak_to_mean()),
-        format::compact(profile.peak_to_mean()),
+        "{peak} The fleet is {policy}: {} GPUs at the peak, {} on average, {} used.",
         format::compact(plan.gpus()),
         format::compact(plan.paid * f64::from(plan.purchase.gpus)),
         format::percent(plan.utilisation * 100.0),

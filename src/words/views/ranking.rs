@@ -184,9 +184,9 @@ fn plans(ranking: &Ranking, context: &Context, shown: &Shown) -> Table {
     Table {
         columns: vec![
             Column::text("GPU"),
+            Column::figure("a month"),
             Column::text("Weights"),
             Column::text("Rented from"),
-            Column::figure("a month"),
             Column::wide("GPUs"),
             Column::figure("MTok in"),
             Column::figure("MTok out"),
@@ -199,7 +199,7 @@ fn plans(ranking: &Ranking, context: &Context, shown: &Shown) -> Table {
         ],
         rows,
         sortable: true,
-        sorted: 3,
+        sorted: 1,
         note: Text::Borrowed(
             "GPUs alone, in whole instances at your target load. A click on the month puts the plan into the scenario. Latencies are those at \
              full load; TTFT is the range of eight in ten measurements. Input and output pay for the time that prefill and decode take. \
@@ -236,12 +236,12 @@ fn row(plan: &Ranked, context: &Context) -> Row {
     let figure = |value: f64, text: String| Cell::of(text).key(value);
     let (month, speed) = (plan.month.value(), plan.replica.tokens_per_second.value());
     let tpot = plan.tpot().value();
-    let front = if plan.pareto { "front" } else { "" };
+    let (front, side) = if plan.pareto { ("front", Side::Gpu) } else { ("", Side::Neutral) };
     let cells = vec![
         Cell::of(gpu_name(catalogue, &plan.gpu)).small(split),
+        figure(month, format::usd(month)).small(front).sets(plan.settings()).side(side),
         Cell::of(names::format(plan.format)),
         Cell::of(from).small(place),
-        figure(month, format::usd(month)).small(front).sets(plan.settings()),
         figure(plan.gpus(), format::grouped(plan.gpus())),
         price(plan.input),
         price(plan.output),
@@ -252,15 +252,6 @@ fn row(plan: &Ranked, context: &Context) -> Row {
         figure(plan.utilisation, format::percent(plan.utilisation * 100.0)),
         Cell::of(served_by),
     ];
-    let cells = if plan.pareto {
-        cells
-            .into_iter()
-            .enumerate()
-            .map(|(at, cell)| if at == 3 { cell.side(Side::Gpu) } else { cell })
-            .collect()
-    } else {
-        cells
-    };
     Row { cells, strong: is_in_use(plan, context) }
 }
 

@@ -3,7 +3,7 @@
 use super::{button, control};
 use crate::engine::api_bill::Bill;
 use crate::import::bill::price_request;
-use crate::units::Decimal;
+use crate::units::format;
 use crate::words::errors::quoted;
 use crate::words::prices;
 use crate::words::table::{Cell, Column, Row, Table};
@@ -65,7 +65,7 @@ fn table(bill: &Bill) -> Table {
         strong: true,
     };
     let lines = bill.lines.iter().map(|line| {
-        let per = format!("per {}", Decimal::whole(line.per.into()));
+        let per = format!("per {}", format::grouped(line.per as f64));
         let cells = vec![
             Cell::of(line.unit.usage_key.to_string()),
             Cell::of(line.quantity.to_string()),

@@ -196,7 +196,7 @@ in_every_browser!(a_plan_of_the_ranking_is_taken_and_undone, |page| {
     let ranked = rows(page);
     assert!(ranked.len() >= 8, "{ranked:?}");
     let months: Vec<f64> = page
-        .eval("return [...document.querySelector('#view tbody').rows].map((row) => row.cells[3].textContent)")
+        .eval("return [...document.querySelector('#view tbody').rows].map((row) => row.cells[1].textContent)")
         .as_array()
         .into_iter()
         .flatten()
@@ -213,7 +213,7 @@ in_every_browser!(a_plan_of_the_ranking_is_taken_and_undone, |page| {
         "return document.querySelectorAll('#view tbody tr.strong').length === 1",
     );
     assert_eq!(
-        page.text("#view tbody tr.strong td:nth-child(4) button"),
+        page.text("#view tbody tr.strong td:nth-child(2) button"),
         month,
         "it is the plan that was clicked"
     );

@@ -72,7 +72,7 @@ fn with_setup(check: impl Fn(&Setup)) {
         memory_share: None,
         max_sequences: None,
         flash_attention: true,
-        checkpoint: None,
+        weight_size: None,
     };
     check(&Setup {
         architecture: &architecture,

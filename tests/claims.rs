@@ -31,7 +31,7 @@ fn serving(weights: WeightFormat, tensor: u32) -> Serving {
         memory_share: None,
         max_sequences: None,
         flash_attention: true,
-        checkpoint: None,
+        weight_size: None,
     }
 }
 

@@ -106,6 +106,7 @@ fn plain(id: FieldId) -> (&'static str, &'static str) {
         ApiCacheWrite => ("api=anthropic~claude-sonnet-4-5;cw=50", "9"),
         ApiBatchInput | ApiBatchOutput => ("ba=50", "0.01"),
         // what counts as current follows the day
+        WeightSize => ("", "45"),
         AsOf => ("gpu=a100-sxm-80gb", "2024-01-01"),
     }
 }

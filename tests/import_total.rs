@@ -169,7 +169,7 @@ fn an_imported_model_is_sized() {
         memory_share: None,
         max_sequences: None,
         flash_attention: true,
-        checkpoint: None,
+        weight_size: None,
     };
     let sized = |model| plan(model, &gpu, &serving, 1000.0, 500.0, &CALIBRATED).unwrap();
     assert_eq!(sized(&model).weights, sized(&listed).weights);

@@ -94,7 +94,8 @@ fn every_import_is_shown_and_can_be_taken() {
         assert_eq!(View::decode(&once.encode()), once, "{name}");
         assert_eq!(once.blocks.len(), view.blocks.len(), "{name}");
         assert_eq!(alerts(&view), [] as [&str; 0], "{name}");
-        assert_eq!(clicks(name, &view) > 0, !name.contains("safetensors"), "{name}");
+        // the small file's weights are too few for the model that is open
+        assert_eq!(clicks(name, &view) > 0, name != "model.safetensors", "{name}");
     }
 }
 

@@ -36,7 +36,7 @@ fn serving(case: &Value) -> Serving {
         memory_share: Some(case["gpu_memory_utilization"].as_f64().unwrap_or(0.95)),
         max_sequences: None,
         flash_attention: true,
-        checkpoint: None,
+        weight_size: None,
     }
 }
 
@@ -194,7 +194,7 @@ fn two_parameters_per_hybrid_model() {
 #[test]
 fn llama_cpp_as_gguf_parser_estimates() {
     let (Some(file), Some(models)) = (golden("gguf_parser_memory.json"), models()) else { return };
-    let mut compared = 0;
+    let (mut compared, mut by_format, mut by_size) = (0, 0.0, 0.0);
     for case in cases(&file, "cases") {
         let meta = &case["meta"];
         let arch = &case["arch"];
@@ -248,10 +248,21 @@ fn llama_cpp_as_gguf_parser_estimates() {
         close("  GPU memory beside mapped weights", mapped / GIB, printed("vram_uma"), 0.05);
         let serving =
             Serving { engine: Engine::LlamaCpp, weights: WeightFormat::Gguf(kind), ..serving(&case) };
-        let weights = weights_per_gpu(&bytes, &model, &serving).value();
-        let whole = weights + cache + llama_cpp_buffer(&model, context, flash).value();
-        close("  GPU memory", whole / GIB, printed("vram_nonuma"), 0.05);
+        let beside = cache + llama_cpp_buffer(&model, context, flash).value();
+        let whole = |serving: &Serving| {
+            (weights_per_gpu(&serving.weight_bytes(&model), &model, serving).value() + beside) / GIB
+        };
+        let stated = printed("vram_nonuma");
+        close("  GPU memory", whole(&serving), stated, 0.05);
+        // with the file's own size, printed to two digits, at least as near
+        let exact = Serving { weight_size: Some(Bytes::from_gib(size)), ..serving };
+        assert!((exact.weight_bytes(&model).total() / GIB / size - 1.0).abs() < 1e-9, "{}", case["cmd"]);
+        close("  GPU memory by the file's size", whole(&exact), stated, 0.05);
+        by_format += (whole(&serving) / stated - 1.0).abs();
+        by_size += (whole(&exact) / stated - 1.0).abs();
     }
+    println!("off from GPU memory, summed: {by_format:.4} by the format, {by_size:.4} by the file's size");
+    assert!(by_size <= by_format + 1e-9, "{by_size} by the file's size, {by_format} by the format");
     used(compared);
 }
 

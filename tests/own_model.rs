@@ -65,7 +65,7 @@ fn served(model: &Model) -> Result<[u64; 4], String> {
         memory_share: None,
         max_sequences: None,
         flash_attention: true,
-        checkpoint: None,
+        weight_size: None,
     };
     let setup = Setup {
         architecture: &architecture,

@@ -6,7 +6,7 @@ use llm_breakeven::engine::architecture::Architecture;
 use llm_breakeven::engine::constants::CALIBRATED;
 use llm_breakeven::engine::kv_cache::{KvCache, KvFormat};
 use llm_breakeven::engine::measured::corrected;
-use llm_breakeven::engine::memory::{Engine, Parallel, Serving};
+use llm_breakeven::engine::memory::{Engine, Parallel, Serving, plan, size_range};
 use llm_breakeven::engine::throughput::{Demand, Generation, Refusal, Setup, Speculation, Throughput, Tier};
 use llm_breakeven::engine::weight_format::{GgufType, WeightFormat};
 use llm_breakeven::units::{BytesPerSecond, Milliseconds};
@@ -50,7 +50,7 @@ fn serving() -> impl Strategy<Value = Serving> {
             memory_share: None,
             max_sequences: None,
             flash_attention: true,
-            checkpoint: None,
+            weight_size: None,
         },
     )
 }
@@ -151,6 +151,30 @@ proptest! {
         }
     }
 
+    /// The size of the weights as stored is what is held and read: more of it leaves no more room and no more speed.
+    #[test]
+    fn heavier_weights_never_help(
+        model in select(models()), gpu in select(gpus()), serving in serving(), demand in demand(),
+        share in 0.01..0.9_f64, more in 1.0..3.0_f64,
+    ) {
+        let (least, most) = size_range(&model.1);
+        let light = least + (most - least) * share;
+        let heavy = (light * more).min(most);
+        let of = |size| Serving { weight_size: Some(size), ..serving };
+        let held = of(light).weight_bytes(&model.1).total();
+        prop_assert!((held / light.value() - 1.0).abs() < 1e-12);
+        let planned = |serving: &Serving| plan(&model.1, &gpu, serving, demand.isl, demand.osl, &CALIBRATED);
+        if let (Ok(few), Ok(many)) = (planned(&of(light)), planned(&of(heavy))) {
+            prop_assert!(many.weights >= few.weights && many.cache <= few.cache);
+            prop_assert!(many.sequences <= few.sequences && many.longest_context <= few.longest_context);
+            prop_assert!(!many.fits() || few.fits());
+        }
+        let served = |serving| setup(&model.1, &gpu, serving).capacity(&demand);
+        if let (Ok(few), Ok(many)) = (served(of(light)), served(of(heavy))) {
+            prop_assert!(many.output.value() <= few.output.value() * 1.000_001, "{} {few:?} {many:?}", model.0);
+        }
+    }
+
     #[test]
     fn longer_context_never_adds_room(
         model in select(models()), gpu in select(gpus()), serving in serving(), demand in demand(),
@@ -215,7 +239,7 @@ proptest! {
         let gpu = gpus()[0];
         let serving = Serving {
             engine: Engine::Vllm, weights: WeightFormat::Bf16, cache: KvFormat::Fp16,
-            parallel: Parallel::SINGLE, memory_share: None, max_sequences: None, flash_attention: true, checkpoint: None,
+            parallel: Parallel::SINGLE, memory_share: None, max_sequences: None, flash_attention: true, weight_size: None,
         };
         let mut demand = Demand { isl: 100.0, osl: 100.0, cached: 0.0, ttft_limit: None, tpot_limit: None };
         let field = match which {

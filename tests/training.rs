@@ -138,7 +138,7 @@ fn slices_and_neighbours_share_a_gpu() {
         memory_share: None,
         max_sequences: None,
         flash_attention: true,
-        checkpoint: None,
+        weight_size: None,
     };
     let small = memory::plan(&model("llama-3-8b"), &h100, &serving, 1024.0, 256.0, &CALIBRATED).unwrap();
     let fits =

@@ -265,7 +265,8 @@ fn fields_that_touch_the_sizing_are_known() {
             let mut scenario = Scenario::default();
             let value = if whole { value.round() } else { value };
             scenario.set(field, Value::Number(value), catalogue()).unwrap();
-            Basis::new(&scenario, catalogue()).unwrap() != base
+            // a size that cannot be of the model is refused, which is another answer too
+            Basis::new(&scenario, catalogue()).map_or(true, |basis| basis != base)
         });
         assert!(!moved || touches_sizing(field), "{field:?} changes the sizing");
     }

@@ -167,6 +167,15 @@ impl State {
             follow_up(&mut scenario, *id, |_| false);
         }
         self.errors.set(Vec::new());
+        self.replace(scenario, false);
+    }
+
+    /// Shows another scenario, and tells when the size of the weights went with the weights, unless that was `meant`.
+    fn replace(&self, scenario: Scenario, meant: bool) {
+        let had = self.scenario.with_untracked(|old| old.weight_size().is_some());
+        if had && scenario.weight_size().is_none() && !meant {
+            self.say("The size of the weights was that of others and is gone.");
+        }
         self.scenario.set(scenario);
     }
 
@@ -191,7 +200,7 @@ impl State {
                 follow_up(&mut scenario, id, |id| self.is_fixed(id));
                 self.forgive(id);
                 if self.scenario.with_untracked(|old| *old != scenario) {
-                    self.scenario.set(scenario);
+                    self.replace(scenario, id == FieldId::WeightSize);
                 }
             }
             Err(error) => {
@@ -259,12 +268,19 @@ fn worth_saying(mut notices: Vec<Notice>, embed: bool) -> Vec<Notice> {
 }
 
 /// A choice that makes others pointless resets them: another GPU has other offers and speeds, another model other
-/// hosts and speeds; but for what is `fixed`.
+/// hosts and speeds, other weights another size; but for what is `fixed`.
 fn follow_up(scenario: &mut Scenario, changed: FieldId, fixed: impl Fn(FieldId) -> bool) {
     let catalogue = Catalogue::builtin();
     let stale: &[FieldId] = match changed {
         FieldId::Gpu => &[FieldId::Offer, FieldId::GpusPerReplica, FieldId::Throughput],
-        FieldId::Model => &[FieldId::ApiPrice, FieldId::GpusPerReplica, FieldId::Throughput],
+        // beside an own model it only names the API
+        FieldId::Model if scenario.name(FieldId::OwnModel).is_some() => {
+            &[FieldId::ApiPrice, FieldId::GpusPerReplica, FieldId::Throughput]
+        }
+        FieldId::Model => {
+            &[FieldId::ApiPrice, FieldId::GpusPerReplica, FieldId::Throughput, FieldId::WeightSize]
+        }
+        FieldId::OwnModel | FieldId::Format => &[FieldId::WeightSize],
         _ => &[],
     };
     for id in stale.iter().filter(|id| !fixed(**id)) {

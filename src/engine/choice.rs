@@ -12,7 +12,7 @@ use std::borrow::Cow;
 
 use super::Infeasible;
 use super::architecture::Architecture;
-use super::memory::Parallel;
+use super::memory::{self, Parallel};
 use crate::catalogue::{ApiPrice, Catalogue, Commitment, Gpu, Model, Offer, ProviderKind, model_text};
 use crate::scenario::fields::{FieldError, Reason, Syntax};
 use crate::scenario::{FieldId, Scenario};
@@ -62,12 +62,25 @@ pub fn model<'a>(scenario: &Scenario, catalogue: &'a Catalogue) -> Result<Cow<'a
     let refused = |field: FieldId, reason| FieldError { field, given: scenario.text(field), reason };
     if let Some(text) = scenario.name(FieldId::OwnModel) {
         let own = model_text::decode(text).ok().filter(|model| Architecture::new(model).is_ok());
-        return own
-            .map(Cow::Owned)
-            .ok_or_else(|| refused(FieldId::OwnModel, Reason::Misspelled(Syntax::Model)));
+        let own = own.ok_or_else(|| refused(FieldId::OwnModel, Reason::Misspelled(Syntax::Model)))?;
+        return of_its_size(scenario, Cow::Owned(own));
     }
     let listed = catalogue.model(scenario.model()).map(Cow::Borrowed);
-    listed.ok_or_else(|| refused(FieldId::Model, Reason::Unknown(None)))
+    of_its_size(scenario, listed.ok_or_else(|| refused(FieldId::Model, Reason::Unknown(None)))?)
+}
+
+/// The model, unless weights of the scenario's size cannot be its own.
+fn of_its_size<'a>(scenario: &Scenario, model: Cow<'a, Model>) -> Result<Cow<'a, Model>, FieldError> {
+    let (Some(size), Ok(architecture)) = (scenario.weight_size(), Architecture::new(&model)) else {
+        return Ok(model);
+    };
+    let (least, most) = memory::size_range(&architecture);
+    if (least..=most).contains(&size) {
+        return Ok(model);
+    }
+    let field = FieldId::WeightSize;
+    let reason = Reason::OtherModel(least.value() / 1e9, most.value() / 1e9);
+    Err(FieldError { field, given: scenario.text(field), reason })
 }
 
 /// Prices at which a model is hosted today: no routers, no retired models, no figures of the article.

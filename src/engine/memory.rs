@@ -4,6 +4,7 @@
 //!
 //! ```text
 //! W      = the fullest stage: its layers' attention/(t/a) + dense/(t/a) + experts/t, and (embedding or head)/t
+//!          each part as its format stores it; where the size of all is known, each part × known ÷ computed
 //! ws     = 3.0 GB (+2 GB with experts; half on cards below 30 GB)      context, graphs, activations
 //!          llama.cpp: 0.5 GB + logits and hidden states of one physical batch
 //! vLLM, SGLang      cache = u·M − W − ws        u is a share of all memory
@@ -135,8 +136,8 @@ pub struct Serving {
     pub max_sequences: Option<u32>,
     /// Whether attention avoids materialising its scores. Every engine does by default; llama.cpp can be told not to.
     pub flash_attention: bool,
-    /// Size of the checkpoint, where its index or header states it: the components are scaled to it.
-    pub checkpoint: Option<Bytes>,
+    /// Size of the weights as they are stored, where it is known: the components are scaled to it.
+    pub weight_size: Option<Bytes>,
 }
 
 impl Serving {
@@ -151,7 +152,7 @@ impl Serving {
             memory_share: None,
             max_sequences: None,
             flash_attention: true,
-            checkpoint: None,
+            weight_size: None,
         }
     }
 
@@ -159,7 +160,7 @@ impl Serving {
     #[must_use]
     pub fn weight_bytes(&self, architecture: &Architecture) -> WeightBytes {
         let bytes = self.weights.weights(architecture);
-        self.checkpoint.map_or(bytes, |known| bytes.scaled(known.value() / bytes.total()))
+        self.weight_size.map_or(bytes, |known| bytes.scaled(known.value() / bytes.total()))
     }
 
     /// Share of memory that the engine may use.
@@ -216,6 +217,13 @@ impl MemoryPlan {
     pub fn fits(&self) -> bool {
         self.missing.value() <= 0.0
     }
+}
+
+/// The least and the most that a model's weights can take, 1 to 36 bits per parameter: another size is of another model.
+#[must_use]
+pub fn size_range(architecture: &Architecture) -> (Bytes, Bytes) {
+    let parameters = architecture.components.total();
+    (Bytes::new(parameters / 8.0), Bytes::new(parameters * 4.5))
 }
 
 /// Weights on the fullest GPU of a replica.
@@ -291,10 +299,9 @@ pub fn plan(
     within("isl", isl, 0.0, 1e8)?;
     within("osl", osl, 0.0, 1e8)?;
     let share = within("memory_share", serving.share(), 0.05, 1.0)?;
-    if let Some(checkpoint) = serving.checkpoint {
-        // Between one bit and eight bytes per parameter, or it is of another model.
-        let parameters = architecture.components.total();
-        within("checkpoint", checkpoint.value(), parameters * 0.1, parameters * 8.0)?;
+    if let Some(size) = serving.weight_size {
+        let (least, most) = size_range(architecture);
+        within("weight_size", size.value(), least.value(), most.value())?;
     }
     count("max_sequences", serving.max_sequences.unwrap_or(1), 1, 1_000_000)?;
     let memory = accelerator.memory;

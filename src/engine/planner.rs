@@ -229,6 +229,7 @@ pub fn plan(scenario: &Scenario, catalogue: &Catalogue, filter: &Filter) -> Resu
     let measurements = catalogue.measurements.iter().filter(|row| row.is_of(&model.id));
     let search = Search {
         native: model.native_dtype,
+        format: ask.weight_size.and(scenario.name(FieldId::Format)).and_then(WeightFormat::from_key),
         measurements: measurements.collect(),
         ask,
         shelf: Shelf::new(catalogue, scenario.day().unwrap_or(catalogue.newest()), filter),

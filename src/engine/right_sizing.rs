@@ -219,7 +219,7 @@ pub const CLAIMS: &[Claim] = &[
 #[must_use]
 pub fn check(catalogue: &Catalogue, ask: &Ask) -> Vec<Checked> {
     let mut ask = *ask;
-    (ask.demand.ttft_limit, ask.demand.tpot_limit) = (None, None);
+    (ask.demand.ttft_limit, ask.demand.tpot_limit, ask.weight_size) = (None, None, None);
     CLAIMS.iter().map(|claim| checked(catalogue, &ask, claim)).collect()
 }
 

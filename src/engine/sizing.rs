@@ -36,7 +36,7 @@ use super::throughput::{Demand, Generation, Refusal, Setup, Speculation, Through
 use super::weight_format::WeightFormat;
 use crate::catalogue::{Catalogue, Measurement, model::NativeDtype};
 use crate::scenario::{FieldId, Scenario};
-use crate::units::{FlopsPerSecond, Milliseconds, TokensPerSecond};
+use crate::units::{Bytes, FlopsPerSecond, Milliseconds, TokensPerSecond};
 
 /// GPUs of one stage of a replica that is left to the engine.
 pub const TENSOR: [u32; 4] = [1, 2, 4, 8];
@@ -52,6 +52,8 @@ pub struct Ask {
     pub cache: KvFormat,
     /// Draft tokens a step, and the chance that one is accepted.
     pub drafts: Option<(u32, f64)>,
+    /// What the weights of the scenario's model take as they are stored, where that is given.
+    pub weight_size: Option<Bytes>,
 }
 
 impl Ask {
@@ -77,6 +79,7 @@ impl Ask {
             engine: scenario.name(FieldId::ServingEngine).and_then(Engine::from_key).unwrap_or_default(),
             cache: scenario.name(FieldId::KvFormat).and_then(KvFormat::from_key).unwrap_or_default(),
             drafts: (drafts > 0).then(|| (drafts, scenario.share(FieldId::Acceptance).min(0.99))),
+            weight_size: scenario.weight_size(),
         }
     }
 }
@@ -147,6 +150,23 @@ pub struct Site<'a> {
 }
 
 impl<'a> Site<'a> {
+    /// Formats to try, best first: the scenario's, else that of weights of the given size, else what suits the GPU.
+    #[must_use]
+    pub fn formats(&self, scenario: &Scenario, native: NativeDtype) -> Vec<WeightFormat> {
+        let asked = scenario.name(FieldId::Format).and_then(WeightFormat::from_key);
+        match asked.or_else(|| self.stored(native)) {
+            Some(format) => vec![format],
+            None => formats(native, self.accelerator),
+        }
+    }
+
+    /// The format in which weights of the given size are stored.
+    #[must_use]
+    pub fn stored(&self, native: NativeDtype) -> Option<WeightFormat> {
+        let size = self.ask.weight_size?;
+        Some(WeightFormat::of_size(size, native.into(), self.architecture))
+    }
+
     /// The setup of a format and a split.
     #[must_use]
     pub fn setup(&self, format: WeightFormat, parallel: Parallel) -> Setup<'a> {
@@ -155,7 +175,10 @@ impl<'a> Site<'a> {
         Setup {
             architecture: self.architecture,
             accelerator: self.accelerator,
-            serving: Serving::new(self.ask.engine, format, self.ask.cache, parallel),
+            serving: Serving {
+                weight_size: self.ask.weight_size,
+                ..Serving::new(self.ask.engine, format, self.ask.cache, parallel)
+            },
             generation: Generation::Current,
             speculation: self.ask.drafts.map(|(draft_tokens, acceptance)| Speculation {
                 draft_tokens,
@@ -263,11 +286,7 @@ pub fn replica(scenario: &Scenario, catalogue: &Catalogue, chosen: &Chosen) -> R
         ask: &ask,
         measurements: rows.filter(|row| row.gpu == chosen.gpu.id && row.is_of(&chosen.model.id)).collect(),
     };
-    let formats = match scenario.name(FieldId::Format).and_then(WeightFormat::from_key) {
-        Some(format) => vec![format],
-        None => formats(chosen.model.native_dtype, &accelerator),
-    };
-    let best = site.best(&formats, &splits);
+    let best = site.best(&site.formats(scenario, chosen.model.native_dtype), &splits);
     let Some(own) = own else { return best };
     let best = match best {
         // Someone runs it: weights must fit, but how much an engine needs beside them is no law.
@@ -329,8 +348,7 @@ fn infeasible(gpus: u32, refusal: Refusal) -> Infeasible {
 }
 
 /// Formats to try, best first: the smallest that the GPU computes natively, and then 4 bits.
-#[must_use]
-pub fn formats(native: NativeDtype, accelerator: &Accelerator) -> Vec<WeightFormat> {
+fn formats(native: NativeDtype, accelerator: &Accelerator) -> Vec<WeightFormat> {
     match native {
         NativeDtype::Mxfp4Experts => vec![WeightFormat::Mxfp4],
         _ if accelerator.fp8.is_some() => vec![WeightFormat::Fp8, WeightFormat::Int4],

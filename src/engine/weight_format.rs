@@ -22,6 +22,7 @@
 use super::architecture::Architecture;
 use super::parameters::Components;
 use crate::catalogue::model::NativeDtype;
+use crate::units::Bytes;
 
 /// Number format of the weights that a replica holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -236,6 +237,20 @@ impl WeightFormat {
     #[must_use]
     pub fn from_key(key: &str) -> Option<Self> {
         Self::NAMED.into_iter().find(|format| format.key() == key)
+    }
+
+    /// The format of weights that take `size`: the `native` one where that comes within a tenth of it, else the nearest of
+    /// 16, 8 and 4 bits. A size does not tell formats of as many bits apart: of those the one that computes slowest.
+    #[must_use]
+    pub fn of_size(size: Bytes, native: Self, architecture: &Architecture) -> Self {
+        let miss = |format: Self| (format.weights(architecture).total() / size.value()).ln().abs();
+        let others = [Self::Bf16, Self::Fp8, Self::Int4];
+        let nearest = |best: Self, format: Self| if miss(format) < miss(best) { format } else { best };
+        if Self::NAMED.contains(&native) && miss(native) < 0.1 {
+            native
+        } else {
+            others.into_iter().fold(Self::Bf16, nearest)
+        }
     }
 
     /// Whole bits of one parameter, without its scales: what a quality is judged by.

@@ -132,7 +132,8 @@ pub fn read_any(
     // eight bytes of length, then the header
     if bytes.get(8) == Some(&b'{') && bytes.get(6..8) == Some(&[0, 0]) {
         let damaged = |error| Unreadable::Damaged(Kind::Safetensors, error);
-        return safetensors_header(bytes).map(Imported::Weights).map_err(damaged);
+        let header = safetensors_header(bytes).map_err(damaged)?;
+        return Ok(Imported::Weights(Checkpoint { part: is_part(name), ..header }));
     }
     if let Some(mut reader) = UsageReader::of(bytes) {
         reader.push(bytes);
@@ -203,6 +204,15 @@ fn runs(all: Vec<benchmark::Run>) -> Result<Imported, Unreadable> {
         return Err(Unreadable::Damaged(Kind::Benchmark, first));
     }
     Ok(Imported::Runs { runs, problems })
+}
+
+/// Whether a name is that of one file of several: `model-00001-of-00004.safetensors`.
+fn is_part(name: &str) -> bool {
+    let number = |text: &str| text.parse::<u32>().ok();
+    let counts = stem(name)
+        .rsplit_once("-of-")
+        .map(|(before, all)| (before.rsplit('-').next().and_then(number), number(all)));
+    matches!(counts, Some((Some(_), Some(all))) if all > 1)
 }
 
 /// A file's name without folder and ending.

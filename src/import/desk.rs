@@ -24,9 +24,11 @@ use super::prices::{
 };
 use super::usage::{Usage, UsageError};
 use super::{Imported, Unreadable, read_any};
-use crate::catalogue::{Catalogue, Difference, Overlay, OverlayCount};
+use crate::catalogue::{Catalogue, Difference, Model, Overlay, OverlayCount};
+use crate::engine::architecture::Architecture;
+use crate::engine::weight_format::WeightFormat;
 use crate::scenario::link::Decoded;
-use crate::units::Date;
+use crate::units::{Bytes, Date};
 
 /// Prices that differ from the catalogue's by more than this share are pointed out.
 pub const DISAGREEMENT: f64 = 0.05;
@@ -80,6 +82,15 @@ pub struct Desk {
     weights: Option<Checkpoint>,
 }
 
+/// Whether weights of a size are those of a model in its own format, give or take what is beside them: scales, a vision
+/// tower, layers for prediction.
+fn is_of(size: Bytes, model: &Model) -> bool {
+    Architecture::new(model).is_ok_and(|shape| {
+        let computed = WeightFormat::from(model.native_dtype).weights(&shape).total();
+        (size.value() / computed).ln().abs() < 0.25
+    })
+}
+
 impl Desk {
     /// Reads a file or a pasted text; `catalogue` is the one without own rows.
     pub fn take(&mut self, name: &str, bytes: &[u8], today: Date, catalogue: &Catalogue) {
@@ -119,13 +130,16 @@ impl Desk {
         };
         if let Some(weights) = &self.weights {
             let total = read.model.parameters.total.unwrap_or_default();
-            match weights.parameters {
+            let stated = weights.parameters.filter(|_| !weights.part);
+            match stated {
                 Some(count) if count.abs_diff(total) <= total / 10 => {
                     read.model.parameters.total = Some(count);
                     read.notices.retain(|notice| !matches!(notice, Notice::Counted(_)));
                     read.notices.push(Notice::Counted(count));
                 }
-                // of another model, or packed: its size is shown by itself
+                // most indexes state no count: by their size
+                None if weights.size().is_some_and(|size| is_of(size, &read.model)) => {}
+                // of another model: its size is shown by itself
                 _ if checkpoint.is_none() => return Outcome::Weights(weights.clone()),
                 _ => {}
             }

@@ -12,7 +12,7 @@ use crate::import::usage::Usage;
 use crate::import::{Imported, read_any, runs};
 use crate::scenario::{FieldId, Scenario, link};
 use crate::units::{Date, Milliseconds};
-use crate::words::views::imports::usage_file;
+use crate::words::views::imports::{benchmark, usage_file};
 use crate::words::{imports, prices as words};
 use wasm_bindgen::prelude::*;
 
@@ -44,6 +44,8 @@ pub fn import_file(name: &str, bytes: &[u8], today: &str) -> Result<JsValue, JsV
         Imported::Weights(checkpoint) => {
             texts(json, &[("kind", "weights"), ("summary", &imports::weights(checkpoint))]);
             write_checkpoint(json, checkpoint);
+            let size = checkpoint.size().map(benchmark::size_text);
+            write_sets(json, size.map(|text| (FieldId::WeightSize, text)).into_iter().collect());
         }
         Imported::Scenarios { read, stopped } => {
             json.key("kind").text("scenarios");
@@ -97,6 +99,8 @@ fn write_model(json: &mut Writer, read: &hf_config::Imported, checkpoint: Option
         Some(checkpoint) => json.object(&mut |json| write_checkpoint(json, checkpoint)),
         None => json.null(),
     }
+    let sets = benchmark::model_sets(model, checkpoint);
+    write_sets(json, sets.into_iter().filter(|(_, text)| !text.is_empty()).collect());
 }
 
 fn write_checkpoint(json: &mut Writer, checkpoint: &Checkpoint) {

@@ -160,10 +160,7 @@ impl Parts {
         {
             return Err(mend(&Invalid::new("isl", Reason::OutOfRange { min: 1.0, max: longest })));
         }
-        let formats = match scenario.name(FieldId::Format).and_then(WeightFormat::from_key) {
-            Some(format) => vec![format],
-            None => sizing::formats(self.chosen.model.native_dtype, &self.accelerator),
-        };
+        let formats = site.formats(scenario, self.chosen.model.native_dtype);
         let splits = sizing::splits(scenario).map_err(|why| match why {
             Infeasible::Refused(Refusal::Invalid(invalid)) => mend(&invalid),
             _ => thrown("gpusPerReplica", "It cannot be used.", "Write 1, 2, 4 or 8."),
@@ -231,6 +228,7 @@ pub(super) fn field_of(invalid: &Invalid) -> &'static str {
         CONCURRENCY => CONCURRENCY,
         "gpu" | "memory" | "bandwidth" => "gpu",
         "format" | "weights" => "format",
+        "weight_size" => "weightSize",
         _ => "model",
     }
 }

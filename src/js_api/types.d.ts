@@ -165,6 +165,8 @@ export interface Scenario {
   apiBatchOutput?: number | string | null;
   /** A day such as 2026-11-24: the prices that were listed then. A link keeps its day, and so its answer. */
   asOf?: string | null;
+  /** Gigabytes of 10⁹ bytes of all weights as stored; null or left out computes them from their format. */
+  weightSize?: number | string | null;
 }
 
 /** A range of tokens a month; `to` is null when it has no end. */
@@ -402,8 +404,11 @@ export type ImportedFile =
       /** What was assumed or left out. */
       notices: string[];
       checkpoint: Checkpoint | null;
+      /** What puts it into a scenario, with the exact size of its weights where the file states it: { ...yours, ...file.scenario }. */
+      scenario: Scenario;
     }
-  | ({ kind: "weights"; summary: string } & Checkpoint)
+  /** `scenario`: the exact size of the weights, if the file is not one of several. */
+  | ({ kind: "weights"; summary: string; scenario: Scenario } & Checkpoint)
   | {
       kind: "usage"; summary: string; requests: number; inputTokens: number; outputTokens: number;
       cachedInputTokens: number; hours: number; skippedRows: number;

@@ -167,6 +167,8 @@ pub enum Reason {
     WrongKind,
     /// The text is not as its syntax asks.
     Misspelled(Syntax),
+    /// Not the weights of the scenario's model: they take so many to so many gigabytes.
+    OtherModel(f64, f64),
 }
 
 /// A refused value: which field, what was given, why.

@@ -12,7 +12,7 @@ pub mod weights;
 use crate::catalogue::{Catalogue, Text, did_you_mean, model_text};
 use crate::units::money::Currency;
 use crate::units::parse;
-use crate::units::{Date, Hours, Tokens, TokensPerSecond, Usd, UsdPerHour, UsdPerMTok};
+use crate::units::{Bytes, Date, Hours, Tokens, TokensPerSecond, Usd, UsdPerHour, UsdPerMTok};
 use crate::units::{format, number};
 use fields::{Choice, Default as Given, Field, FieldError, Kind, Reason, Syntax, Table, Value};
 pub use table::FieldId;
@@ -140,6 +140,12 @@ impl Scenario {
     #[must_use]
     pub fn throughput(&self) -> Option<TokensPerSecond> {
         self.optional(FieldId::Throughput).map(TokensPerSecond::new)
+    }
+
+    /// What the weights take as they are stored; `None` computes it from their format.
+    #[must_use]
+    pub fn weight_size(&self) -> Option<Bytes> {
+        self.optional(FieldId::WeightSize).map(|gigabytes| Bytes::new(gigabytes * 1e9))
     }
 
     /// The part of capacity that is planned to be used, 0.01 to 1.

@@ -279,4 +279,6 @@ fields! {
         "Dollars per million output tokens in batches.";
     AsOf "d" "asOf" OtherCost "Prices as of", Kind::Text(Syntax::Day), Automatic("today's lists"),
         "A day such as 2026-11-24: the prices that were listed then. A link keeps its day, and so its answer.";
+    WeightSize "ws" "weightSize" What "Size of the weights", logarithmic(Unit::Of("GB"), 0.001, 1e5), Automatic("from their format"),
+        "Gigabytes of 10\u{2079} bytes of all weights as stored: an imported index or header fills it. It goes when model or format change.";
 }

@@ -76,6 +76,7 @@ pub fn reason(error: &FieldError) -> String {
         Reason::NobodyHosts => format!("No price list has {given}."),
         Reason::Misspelled(_) => format!("{given} cannot be read."),
         Reason::WrongKind => format!("{given} does not belong here."),
+        Reason::OtherModel(..) => format!("{given} GB are not the weights of this model."),
     }
 }
 
@@ -85,6 +86,11 @@ pub fn hint(error: &FieldError) -> String {
     let field = error.field.field();
     match (&error.reason, field.kind) {
         (Reason::Unknown(Some(near)), _) => format!("Did you mean {near}?"),
+        (Reason::OtherModel(min, max), _) => format!(
+            "Write {} to {} (1 to 36 bits per parameter), or leave it empty.",
+            format::compact(*min),
+            format::compact(*max)
+        ),
         (Reason::NobodyHosts, _) => "Choose a hosted model, or write both API prices.".into(),
         (Reason::TooSmall(_) | Reason::TooLarge(_), Kind::Number { min, max, .. }) => {
             format!("Write {} to {}.", limit(field, min), limit(field, max))

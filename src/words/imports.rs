@@ -210,7 +210,14 @@ pub fn weights(checkpoint: &Checkpoint) -> String {
         }
         _ => String::new(),
     };
-    format!("The weights take {size} GB in {} tensors{counted}.", format::grouped(checkpoint.tensors as f64))
+    let tensors = format::grouped(checkpoint.tensors as f64);
+    if checkpoint.part {
+        return format!(
+            "This is one file of several: its weights take {size} GB in {tensors} tensors{counted}. Import \
+             model.safetensors.index.json for the size of all, or type it as “Size of the weights”."
+        );
+    }
+    format!("The weights take {size} GB in {tensors} tensors{counted}.")
 }
 
 /// Where a benchmark's result comes from.

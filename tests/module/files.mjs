@@ -43,6 +43,13 @@ test("a configuration is a model for the other functions", async () => {
 test("an index is a size, and a benchmark is a scenario", async () => {
     const index = await read({ metadata: { total_size: 16060522496 }, weight_map: { "lm_head.weight": "a.safetensors" } });
     assert.deepEqual([index.kind, index.bytes, index.tensors], ["weights", 16060522496, 1]);
+    assert.deepEqual(index.scenario, { weightSize: 16.060522496 });
+    const held = fit({ model: "llama-3.1-8b", gpusPerReplica: 1, ...index.scenario });
+    assert.equal(held.format, "fp16");
+    assert.ok(Math.abs(held.perGpu.weightsGiB * 2 ** 30 / 16060522496 - 1) < 1e-9, held.perGpu.weightsGiB);
+    assert.throws(() => fit({ model: "llama-3.1-8b", weightSize: 900 }), {
+        field: "weightSize", reason: "“900” GB are not the weights of this model.", hint: /^Write 1 to 36\.1 /,
+    });
     const file = await read({
         completed: 10, duration: 10, total_input_tokens: 15000, total_output_tokens: 5000, output_throughput: 500,
         median_ttft_ms: 90, median_tpot_ms: 20,
@@ -112,7 +119,7 @@ test("the schema accepts what evaluate accepts", () => {
                 refused = error;
             }
             // a value may be fine and yet fit no other: then another field is named
-            const theirs = refused === null || refused.field !== name;
+            const theirs = refused === null || refused.field !== name || /not the weights of this model/.test(refused.reason);
             assert.equal(theirs, schemaAccepts(value), `${name}: ${value}: ${refused?.reason}`);
         }
         assert.ok(rows[name] === undefined || anyOf[0].type === "string", name);

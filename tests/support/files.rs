@@ -16,7 +16,8 @@ pub fn gguf(numbers: &[(&str, u32)], tensors: &[(&str, &[u64], u32)]) -> Vec<u8>
         text(&mut bytes, value);
     }
     for (key, number) in numbers {
-        text(&mut bytes, &format!("llama.{key}"));
+        // those of a split file belong to no architecture
+        text(&mut bytes, &if key.starts_with("split.") { (*key).to_owned() } else { format!("llama.{key}") });
         bytes.extend(4_u32.to_le_bytes());
         bytes.extend(number.to_le_bytes());
     }

@@ -100,7 +100,7 @@ impl Point {
             memory_share: None,
             max_sequences,
             flash_attention: true,
-            checkpoint: None,
+            weight_size: None,
         })
     }
 

@@ -30,6 +30,8 @@ pub(super) struct Workload {
 /// One search.
 pub(super) struct Search<'a> {
     pub native: NativeDtype,
+    /// The scenario's format, where the size of the weights is given and so no other can be had.
+    pub format: Option<WeightFormat>,
     pub measurements: Vec<&'a Measurement>,
     pub ask: Ask,
     pub shelf: Shelf<'a>,
@@ -113,6 +115,10 @@ impl Search<'_> {
     /// Formats worth sizing, widest first.
     fn formats(&self, site: &Site) -> Vec<WeightFormat> {
         let wide = |format: &WeightFormat| format.bits() >= self.least_bits && self.is_published(*format);
+        // of weights of a given size there is one format
+        if let Some(format) = self.format.or_else(|| site.stored(self.native)) {
+            return if format.bits() >= self.least_bits { vec![format] } else { Vec::new() };
+        }
         let all: Vec<WeightFormat> = WeightFormat::NAMED.into_iter().filter(wide).collect();
         let beaten = |at: usize| {
             let format = all[at];

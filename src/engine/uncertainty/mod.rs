@@ -137,6 +137,7 @@ pub fn touches_sizing(field: FieldId) -> bool {
             | F::TtftLimit
             | F::TpotLimit
             | F::PipelineStages
+            | F::WeightSize
             | F::DraftTokens
             | F::Acceptance
     )

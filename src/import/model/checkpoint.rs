@@ -9,6 +9,7 @@
 use super::ImportError;
 use crate::import::json;
 use crate::import::value::Value;
+use crate::units::Bytes;
 
 /// What a checkpoint holds.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -31,9 +32,17 @@ pub struct Checkpoint {
     pub head: bool,
     /// Elements of routed experts.
     pub routed: u64,
+    /// Whether it is one file of several, so that its size is not that of the model.
+    pub part: bool,
 }
 
 impl Checkpoint {
+    /// Size of all weights; `None` for one file of several.
+    #[must_use]
+    pub fn size(&self) -> Option<Bytes> {
+        (!self.part && self.bytes > 0).then_some(Bytes::new(self.bytes as f64))
+    }
+
     /// Mean bits of a parameter, where the count is known.
     #[must_use]
     pub fn bits(&self) -> Option<f64> {
@@ -169,6 +178,7 @@ pub fn gguf_header(bytes: &[u8]) -> Result<Checkpoint, ImportError> {
         header.tensors += 1;
     }
     header.parameters = Some(parameters);
+    header.part = header.figures.iter().any(|(key, number)| key == "split.count" && *number > 1.0);
     Ok(header)
 }
 

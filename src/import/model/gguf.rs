@@ -56,10 +56,11 @@ pub fn model(checkpoint: &Checkpoint, name: &str) -> Result<Imported, ImportErro
         hf_id: if checkpoint.name.is_empty() { name } else { &checkpoint.name }.to_owned().into(),
         family: checkpoint.architecture.clone().into(),
         parameters: Parameters {
-            total: checkpoint.parameters,
+            // the other files of a split one hold the rest
+            total: checkpoint.parameters.filter(|_| !checkpoint.part),
             embedding: Some(embedding),
             lm_head: Some(if checkpoint.head { embedding } else { 0 }),
-            routed_experts: Some(checkpoint.routed).filter(|routed| *routed > 0),
+            routed_experts: Some(checkpoint.routed).filter(|routed| *routed > 0 && !checkpoint.part),
             ..Parameters::default()
         },
         layers,

@@ -44,8 +44,12 @@ pub(super) fn all(scenario: &Scenario, plan: &Plan) -> Vec<Explanation> {
     all.push(open(Figure::Ttft, &sum(&parts), "ms", served.ttft.value(), parts));
     let memory = &served.memory;
     let part = |name, bytes: f64| input(name, bytes / 1e9, "GB", Origin::Derived);
+    let mut weights = part("weights", memory.weights.value());
+    if scenario.weight_size().is_some() {
+        weights.origin = field(scenario, FieldId::WeightSize);
+    }
     let parts = vec![
-        part("weights", memory.weights.value()),
+        weights,
         part("workspace", memory.workspace.value()),
         part("kv_cache", memory.cache.value()),
         part("unused", memory.unused.value()),

@@ -15,14 +15,16 @@
 
 use super::Context;
 use crate::catalogue::{Catalogue, Commitment, Text};
+use crate::engine::architecture::Architecture;
+use crate::engine::memory::size_range;
 use crate::import::desk::{Desk, Outcome};
 use crate::import::prices::{TypedApiPrice, TypedOffer};
-use crate::scenario::link;
-use crate::units::Date;
+use crate::scenario::{FieldId, link};
+use crate::units::{Bytes, Date};
 use crate::words::view::{Answers, Block, Control, ControlKind, View};
 use crate::words::{imports as words, names, prices};
 
-mod benchmark;
+pub mod benchmark;
 mod own_prices;
 mod usage;
 pub mod usage_file;
@@ -107,14 +109,21 @@ fn show(blocks: &mut Vec<Block>, desk: &Desk, outcome: &Outcome, context: &Conte
                 "That is the size. For memory beside the weights and for speed, add the model's config.json."
                     .into(),
             ));
+            let model = &context.report.model;
+            let range = Architecture::new(model).map(|shape| size_range(&shape));
+            let fits = |size: &Bytes| range.is_ok_and(|(least, most)| (least..=most).contains(size));
+            if let Some(size) = weights.size().filter(fits) {
+                let label = format!("These are the weights of {}", names::model(model));
+                let sets = vec![(FieldId::WeightSize, benchmark::size_text(size))];
+                blocks.push(Block::Take(label, sets));
+            }
         }
         Outcome::Model { read, checkpoint } => {
             blocks.push(Block::Text(words::shape(&read.model)));
             blocks.extend(checkpoint.iter().map(|weights| Block::Text(words::weights(weights))));
             blocks.extend(read.notices.iter().map(|notice| Block::Text(words::notice(notice))));
             let label = format!("Use {}", names::model(&read.model));
-            let from_gguf = checkpoint.as_ref().is_some_and(|weights| !weights.architecture.is_empty());
-            blocks.push(Block::Take(label, benchmark::model_sets(&read.model, from_gguf)));
+            blocks.push(Block::Take(label, benchmark::model_sets(&read.model, checkpoint.as_ref())));
         }
         Outcome::Scenarios(read, stopped) => {
             blocks.extend(words::scenarios(read, *stopped).into_iter().map(Block::Text));

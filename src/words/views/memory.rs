@@ -22,7 +22,13 @@ pub fn view(context: &Context) -> View {
             let mut blocks = Vec::new();
             if let Some(served) = &plan.replica.modelled {
                 let format = plan.replica.format.map_or("", names::format);
-                let title = format!("One of {} × {gpu}, weights in {format}", plan.replica.gpus);
+                let stored = context.scenario.weight_size();
+                let stored = stored.map(|size| format!(", {} as stored", gigabytes(size)));
+                let title = format!(
+                    "One of {} × {gpu}, weights in {format}{}",
+                    plan.replica.gpus,
+                    stored.unwrap_or_default()
+                );
                 blocks.push(Block::Heading(title));
                 blocks.extend(memory(&served.memory, context.width));
             }

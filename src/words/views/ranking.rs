@@ -11,6 +11,7 @@ use crate::catalogue::{Catalogue, Commitment, Text};
 use crate::chart::scatter::{Dot, Scatter};
 use crate::engine::planner::{self, Filter, Lost, Ranked, Ranking, Rejected};
 use crate::engine::weight_format::WeightFormat;
+use crate::scenario::{FieldId, Scenario};
 use crate::units::{UsdPerMTok, format};
 
 /// What the reader asked to see.
@@ -208,6 +209,13 @@ fn plans(ranking: &Ranking, context: &Context, shown: &Shown) -> Table {
     }
 }
 
+/// What a click puts into the scenario: a size of the weights is of the one format that was ranked, and stays.
+fn sets(plan: &Ranked, scenario: &Scenario) -> Vec<(FieldId, String)> {
+    let mut sets = plan.settings();
+    sets.extend(scenario.weight_size().map(|_| (FieldId::WeightSize, scenario.text(FieldId::WeightSize))));
+    sets
+}
+
 fn row(plan: &Ranked, context: &Context) -> Row {
     let catalogue = context.catalogue;
     let parallel = plan.replica.parallel;
@@ -239,7 +247,7 @@ fn row(plan: &Ranked, context: &Context) -> Row {
     let (front, side) = if plan.pareto { ("front", Side::Gpu) } else { ("", Side::Neutral) };
     let cells = vec![
         Cell::of(gpu_name(catalogue, &plan.gpu)).small(split),
-        figure(month, format::usd(month)).small(front).sets(plan.settings()).side(side),
+        figure(month, format::usd(month)).small(front).sets(sets(plan, context.scenario)).side(side),
         Cell::of(names::format(plan.format)),
         Cell::of(from).small(place),
         figure(plan.gpus(), format::grouped(plan.gpus())),

@@ -9,10 +9,9 @@ use crate::engine::architecture::Architecture;
 use crate::engine::invalid::Invalid;
 use crate::engine::memory::{self, MemoryPlan, Parallel};
 use crate::engine::sharing::{adapter_memory, adapter_overhead, memory_eighths, residents, slice};
-use crate::engine::sizing::{Ask, Site, formats};
+use crate::engine::sizing::{Ask, Site};
 use crate::engine::throughput::Refusal;
 use crate::engine::weight_format::WeightFormat;
-use crate::scenario::FieldId;
 use crate::units::{Bytes, format, parse};
 use crate::words::errors::quoted;
 use crate::words::imports::invalid;
@@ -43,16 +42,6 @@ pub fn view(context: &Context) -> View {
     View { blocks }
 }
 
-/// Formats to try for a model: the scenario's, or those that the GPU computes.
-fn candidates(
-    context: &Context,
-    model: &crate::catalogue::Model,
-    accelerator: &Accelerator,
-) -> Vec<WeightFormat> {
-    let chosen = context.scenario.name(FieldId::Format).and_then(WeightFormat::from_key);
-    chosen.map_or_else(|| formats(model.native_dtype, accelerator), |format| vec![format])
-}
-
 /// The memory of a model on one GPU in the first format that fits, else in the smallest.
 fn alone(
     context: &Context,
@@ -60,11 +49,13 @@ fn alone(
     accelerator: &Accelerator,
 ) -> Result<(WeightFormat, MemoryPlan, Architecture), Invalid> {
     let architecture = Architecture::new(model)?;
-    let ask = Ask::of(context.scenario);
+    let mut ask = Ask::of(context.scenario);
+    // the size is that of the scenario's own model
+    ask.weight_size = ask.weight_size.filter(|_| model.id == context.report.model.id);
     let (isl, osl) = (ask.demand.isl, ask.demand.osl);
     let mut last = Err(Invalid::new("format", crate::engine::invalid::Reason::Unsupported));
-    for format in candidates(context, model, accelerator) {
-        let site = Site { architecture: &architecture, accelerator, ask: &ask, measurements: Vec::new() };
+    let site = Site { architecture: &architecture, accelerator, ask: &ask, measurements: Vec::new() };
+    for format in site.formats(context.scenario, model.native_dtype) {
         let setup = site.setup(format, Parallel::SINGLE);
         let made = memory::plan(&architecture, accelerator, &setup.serving, isl, osl, setup.constants)?;
         last = Ok((format, made));
@@ -95,7 +86,8 @@ fn slices(blocks: &mut Vec<Block>, accelerator: &Accelerator, context: &Context)
             let part = slice(accelerator, count, most).ok()?;
             let site =
                 Site { architecture: &architecture, accelerator: &part, ask: &ask, measurements: Vec::new() };
-            let served = candidates(context, model, &part)
+            let served = site
+                .formats(context.scenario, model.native_dtype)
                 .into_iter()
                 .map(|format| (format, site.setup(format, Parallel::SINGLE).capacity(&ask.demand)));
             Some(slice_row(count, most, &part, accelerator, served))

@@ -6,17 +6,19 @@ use crate::catalogue::{Catalogue, Model, Text, model_text};
 use crate::engine::{Infeasible, evaluate};
 use crate::import::benchmark::Benchmark;
 use crate::import::model::ImportError;
+use crate::import::model::checkpoint::Checkpoint;
 use crate::import::runs;
 use crate::scenario::{FieldId, Scenario};
-use crate::units::{Milliseconds, format};
+use crate::units::{Bytes, Milliseconds, format};
 use crate::words::imports as words;
 use crate::words::table::{Cell, Column, Row, Table};
 use crate::words::view::{Block, ControlKind};
 use crate::words::views::Context;
 
-/// What an imported model puts into the scenario: its shape, the format it is published in where that is not 16 bit, and
-/// llama.cpp for a GGUF file. A speed that was measured for another model goes.
-pub fn model_sets(model: &Model, gguf: bool) -> Vec<(FieldId, String)> {
+/// What an imported model puts into the scenario: its shape, the format it is published in where that is not 16 bit, the
+/// size of its weights where a checkpoint states it, and llama.cpp for a GGUF file. A speed that was measured for another
+/// model goes.
+pub fn model_sets(model: &Model, checkpoint: Option<&Checkpoint>) -> Vec<(FieldId, String)> {
     let format = match model.native_dtype {
         NativeDtype::Fp32 | NativeDtype::Bf16 | NativeDtype::Fp16 => "",
         NativeDtype::Fp8 => "fp8",
@@ -30,10 +32,18 @@ pub fn model_sets(model: &Model, gguf: bool) -> Vec<(FieldId, String)> {
         (FieldId::Format, format.to_owned()),
         (FieldId::Throughput, String::new()),
     ];
-    if gguf {
+    if checkpoint.is_some_and(|weights| !weights.architecture.is_empty()) {
         sets.push((FieldId::ServingEngine, "llamacpp".to_owned()));
     }
+    // after what it belongs to: another model or format takes it away
+    let size = checkpoint.and_then(Checkpoint::size);
+    sets.push((FieldId::WeightSize, size.map_or(String::new(), size_text)));
     sets
+}
+
+/// A size as the field takes it.
+pub fn size_text(size: Bytes) -> String {
+    format::exact(size.value() / 1e9)
 }
 
 /// The runs, the best of them, and what could not be read.

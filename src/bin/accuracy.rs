@@ -1,7 +1,8 @@
 //! `accuracy POINTS.csv [--tables TABLES.json]`: how far the sizing model is from measurements, as Markdown.
 //!
 //! Beside it, on the same points, the rules that calculators without a model use: bandwidth ÷ weights × batch, a
-//! constant number of tokens per second and GPU, and the ideal roofline.
+//! constant number of tokens per second and GPU, and the ideal roofline. The points of `docs/validation.csv`, which the
+//! constants never see, have a section of their own.
 
 #[allow(dead_code, reason = "shared by two tools")]
 mod tools;
@@ -9,27 +10,22 @@ mod tools;
 use std::collections::BTreeMap;
 
 use llm_breakeven::engine::constants::CALIBRATED;
-use llm_breakeven::engine::throughput::{Refusal, Throughput};
 use tools::fit::{Measured, fit, neutral};
 use tools::points::{Class, Point};
 use tools::ratios::Ratios;
+use tools::stated::{HEAD, Stated, by, ratios, reasons, size, speed};
 use tools::tables::Tables;
-
-const HEAD: &str = "| | points | median error | geometric mean | within 25 % | within 2× | P10–P90 of stated ÷ measured |\n\
-                    |---|---:|---:|---:|---:|---:|---:|\n";
+use tools::unseen::{self, Unseen};
 
 fn main() -> Result<(), String> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let (points, tables) = tools::read(&arguments)?;
     print!("{}", report(&points, &tables));
     print!("{}", held_out(&points, &tables));
+    let (unseen, reference) = tools::read_all(&unseen::file())?;
+    let catalogue = Tables::parse("{}")?;
+    print!("{}", Unseen::new(&unseen, &catalogue).section(&reference));
     Ok(())
-}
-
-struct Stated<'a> {
-    point: &'a Point,
-    class: Class,
-    figure: Throughput,
 }
 
 /// Titles and columns of the tables by group.
@@ -37,37 +33,25 @@ const GROUPS: [(&str, &str); 5] =
     [("gpu", "gpu"), ("model", "model"), ("engine", "engine"), ("weights", "wprec"), ("source", "source")];
 
 fn report(points: &[Point], tables: &Tables) -> String {
-    let mut stated = Vec::new();
-    let mut left_out: BTreeMap<String, usize> = BTreeMap::new();
-    for point in points {
-        let reason = match point.predict(tables, &CALIBRATED) {
-            Ok(Ok(figure)) => {
-                let class = point.class(tables.family(point.text("gpu")));
-                stated.push(Stated { point, class, figure });
-                continue;
-            }
-            Ok(Err(refusal)) => refused(&refusal),
-            Err(unknown) => unknown,
-        };
-        *left_out.entry(reason).or_default() += 1;
-    }
+    let (stated, left_out) = Stated::all(points, tables);
+    let of = |class: Class| stated.iter().filter(move |s| s.class == class);
     let mut text = beginning(&stated, points.len());
     text += &reasons(&left_out);
     text += &overall(&stated);
     text += &naive(&stated, tables);
     for (title, column) in GROUPS {
         text += &format!("\n## By {title}\n\nOutput tokens per second, current engines on NVIDIA.\n\n{HEAD}");
-        text += &by(&stated, Class::Current, |s| s.point.text(column).to_owned());
+        text += &by(of(Class::Current), |s| s.point.text(column).to_owned());
     }
     text += &format!("\n## By size\n\n{HEAD}");
-    text += &by(&stated, Class::Current, |s| size(tables.shape(s.point.text("model"))));
+    text += &by(of(Class::Current), |s| size(tables.shape(s.point.text("model"))));
     let others = [
         (Class::Amd, "AMD by source", "source"),
         (Class::Legacy, "Engines before 2025 by source", "source"),
         (Class::LlamaCpp, "llama.cpp by GPU", "gpu"),
     ];
     for (class, title, column) in others {
-        let rows = by(&stated, class, |s| s.point.text(column).to_owned());
+        let rows = by(of(class), |s| s.point.text(column).to_owned());
         if !rows.is_empty() {
             text +=
                 &format!("\n## {title}\n\nTokens per second, or the time that was measured.\n\n{HEAD}{rows}");
@@ -99,46 +83,12 @@ fn beginning(stated: &[Stated], points: usize) -> String {
     text
 }
 
-/// Points that are not compared, by reason.
-fn reasons(left_out: &BTreeMap<String, usize>) -> String {
-    if left_out.is_empty() {
-        return String::new();
-    }
-    let rows: Vec<String> =
-        left_out.iter().map(|(reason, points)| format!("| {reason} | {points} |\n")).collect();
-    format!("Not compared:\n\n| reason | points |\n|---|---:|\n{}\n", rows.concat())
-}
-
-fn refused(refusal: &Refusal) -> String {
-    match refusal {
-        Refusal::DoesNotFit(_) => "measured where the model says that it does not fit".into(),
-        Refusal::Invalid(invalid) => format!("refused for its {}", invalid.field),
-        Refusal::TooSlow { .. } => "refused for its latency".into(),
-    }
-}
-
-fn size((routed, parameters): (bool, f64)) -> String {
-    let kind = if routed { "mixture of experts" } else { "dense" };
-    let range = if parameters > 50e9 { "above 50 B" } else { "to 50 B" };
-    format!("{kind}, {range}")
-}
-
-fn ratios<'a>(stated: impl Iterator<Item = &'a Stated<'a>>, of: impl Fn(&Stated) -> Option<f64>) -> Ratios {
-    Ratios(stated.filter_map(of).collect())
-}
-
-fn speed(s: &Stated) -> Option<f64> {
-    s.point.speed(&s.figure)
-}
-
 fn overall(stated: &[Stated]) -> String {
     let class = |class: Class| stated.iter().filter(move |s| s.class == class);
     let mut text = format!("## Overall\n\n{HEAD}");
     text += &ratios(class(Class::Current), speed).row("Throughput, current engines on NVIDIA");
-    text += &ratios(class(Class::Current), |s| s.point.compare(&s.figure).tpot)
-        .row("TPOT, current engines on NVIDIA");
-    text += &ratios(class(Class::Current), |s| s.point.compare(&s.figure).ttft)
-        .row("TTFT, current engines on NVIDIA");
+    text += &ratios(class(Class::Current), |s| s.compare().tpot).row("TPOT, current engines on NVIDIA");
+    text += &ratios(class(Class::Current), |s| s.compare().ttft).row("TTFT, current engines on NVIDIA");
     text += &ratios(class(Class::Amd), speed).row("Throughput, AMD");
     text += &ratios(class(Class::LlamaCpp), speed).row("Speed, llama.cpp");
     text + &ratios(class(Class::Legacy), speed).row("Throughput, engines before 2025 on NVIDIA")
@@ -175,18 +125,8 @@ fn naive(stated: &[Stated], tables: &Tables) -> String {
 
 /// Replicas behind one point, as its own comparison counts them.
 fn replicas(s: &Stated) -> f64 {
-    let ratio = s.point.compare(&s.figure).output.unwrap_or(1.0);
+    let ratio = s.compare().output.unwrap_or(1.0);
     ratio * s.point.number("out_tps").unwrap_or(1.0) / s.figure.output.value()
-}
-
-fn by(stated: &[Stated], class: Class, key: impl Fn(&Stated) -> String) -> String {
-    let mut groups: BTreeMap<String, Ratios> = BTreeMap::new();
-    for s in stated.iter().filter(|s| s.class == class) {
-        if let Some(ratio) = speed(s) {
-            groups.entry(key(s)).or_default().0.push(ratio);
-        }
-    }
-    groups.iter().map(|(name, ratios)| ratios.row(name)).collect()
 }
 
 /// Each large group stated with constants that were fitted to the other points only.

@@ -3,7 +3,9 @@
 pub mod fit;
 pub mod points;
 pub mod ratios;
+pub mod stated;
 pub mod tables;
+pub mod unseen;
 
 use fit::Measured;
 use points::Point;
@@ -35,8 +37,14 @@ pub fn read(arguments: &[String]) -> Result<(Vec<Point>, Tables), String> {
     Ok((read_points(&points)?, tables))
 }
 
-/// The points that are to be compared. A row may be shorter than the head, and hold anything.
+/// The points that are to be compared.
 fn read_points(path: &std::path::Path) -> Result<Vec<Point>, String> {
+    read_all(path).map(|(used, _)| used)
+}
+
+/// The points that are to be compared, and those that are kept for reference. A row may be shorter than the head, and
+/// hold anything.
+pub fn read_all(path: &std::path::Path) -> Result<(Vec<Point>, Vec<Point>), String> {
     let mut reader = csv::ReaderBuilder::new()
         .flexible(true)
         .from_path(path)
@@ -54,8 +62,7 @@ fn read_points(path: &std::path::Path) -> Result<Vec<Point>, String> {
         let record = record.map_err(|error| error.to_string())?;
         points.push(Point(columns.iter().cloned().zip(record.iter().map(cell)).collect()));
     }
-    points.retain(Point::is_used);
-    Ok(points)
+    Ok(points.into_iter().partition(Point::is_used))
 }
 
 /// The points that can be stated, ready for it.

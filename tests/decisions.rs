@@ -112,7 +112,7 @@ fn business_hours_say_what_the_engine_says() {
     };
     business.says(&format!("{} GPUs reserved", gpus(Source::Reserved)));
     business.says(&format!("{} on demand", gpus(Source::OnDemand)));
-    business.says_tokens(mix.first);
+    business.says_tokens(mix.breakeven.first());
     let months = outlook(&business.scenario, &business.report, Catalogue::builtin()).unwrap().horizon;
     business.says_usd(months.saving());
     business.says_usd(months.npv);
@@ -168,7 +168,7 @@ fn figures() {
         println!(
             "mix {} first {:?} parts {:?}",
             usd(mix.total),
-            compact(mix.first),
+            compact(mix.breakeven.first()),
             mix.stack.parts().map(|part| (
                 part.source,
                 part.units * f64::from(plan.purchase.gpus),

@@ -81,7 +81,7 @@ fn of(fields: &[(FieldId, &str)]) -> (Scenario, Vec<Explanation>) {
         scenario.set_text(*field, text, catalogue).unwrap();
     }
     let report = evaluate(&scenario, catalogue).unwrap();
-    let all = explain(&scenario, &report);
+    let all = explain(&scenario, &report, catalogue);
     (scenario, all)
 }
 
@@ -89,7 +89,15 @@ fn figure(all: &[Explanation], figure: Figure) -> Explanation {
     all.iter().find(|one| one.figure == figure).unwrap_or_else(|| panic!("{figure:?}")).clone()
 }
 
-const EVERY: [Figure; 15] = [
+const EVERY: [Figure; 23] = [
+    Figure::ApiInput,
+    Figure::ApiOutput,
+    Figure::Infrastructure,
+    Figure::HardwareBreakeven,
+    Figure::DurablePerDay,
+    Figure::DurablePerSecond,
+    Figure::FullLoad,
+    Figure::Mix,
     Figure::ApiBill,
     Figure::BlendedPrice,
     Figure::GpuMonth,
@@ -151,7 +159,7 @@ fn every_explanation_gives_its_result() {
                         scenario.set_text(*field, text, catalogue).unwrap();
                     }
                     let Ok(report) = evaluate(&scenario, catalogue) else { continue };
-                    for one in explain(&scenario, &report) {
+                    for one in explain(&scenario, &report, catalogue) {
                         let found = value(&one);
                         let close = (found - one.result).abs() <= 1e-9 * one.result.abs().max(1e-9);
                         assert!(close, "{model} {gpu} {volume} {extra:?}: {found} {one:?}");
@@ -173,7 +181,7 @@ fn results_are_the_report_s() {
     let scenario = Scenario::default();
     let report = evaluate(&scenario, catalogue).unwrap();
     let plan = report.plan.as_ref().unwrap();
-    let all = explain(&scenario, &report);
+    let all = explain(&scenario, &report, catalogue);
     let result = |one| figure(&all, one).result;
     assert_eq!(result(Figure::ApiBill), report.api.bill.value());
     assert_eq!(result(Figure::SelfHosted), plan.bill.total().value());
@@ -210,5 +218,6 @@ fn origins_name_the_field_or_the_source() {
 #[test]
 fn without_a_plan_the_api_is_still_explained() {
     let (_, all) = of(&[(FieldId::Gpu, "t4"), (FieldId::GpusPerReplica, "1")]);
-    assert_eq!(all.iter().map(|one| one.figure).collect::<Vec<_>>(), [Figure::ApiBill, Figure::BlendedPrice]);
+    let figures: Vec<Figure> = all.iter().map(|one| one.figure).collect();
+    assert_eq!(figures, [Figure::ApiBill, Figure::BlendedPrice, Figure::ApiInput, Figure::ApiOutput]);
 }

@@ -35,6 +35,7 @@ fn view(desk: &Desk, answers: &Answers) -> View {
         today: today(),
         width: 700.0,
         progress: &|_| {},
+        explained: Default::default(),
     };
     imports::view(&context)
 }

@@ -7,7 +7,7 @@ use llm_breakeven::catalogue::Catalogue;
 use llm_breakeven::engine;
 use llm_breakeven::engine::demand::{Profile, WEEK};
 use llm_breakeven::engine::fleet::Fleet;
-use llm_breakeven::engine::portfolio::{Mix, Prices, Source, Stack, hybrid, stack};
+use llm_breakeven::engine::portfolio::{Prices, Source, Stack, hybrid, stack};
 use llm_breakeven::engine::portfolio_units::{Grid, Window, at, cheapest, full};
 use llm_breakeven::scenario::link;
 use llm_breakeven::units::{Hours, Tokens, Usd, UsdPerMTok};
@@ -147,64 +147,6 @@ fn the_mix_is_never_dearer_than_either_pure_answer_of_the_same_fleet() {
             assert!((served - level).abs() < 1e-9 * level.max(1.0), "{text}");
         }
     }
-}
-
-/// A mix of random prices, demand and people.
-fn mix(random: &mut Random) -> (Mix, UsdPerMTok) {
-    let catalogue = Catalogue::builtin();
-    let letters: Vec<u32> = (0..4).map(|_| random.between(0.0, 35.99) as u32).collect();
-    let letter =
-        |random: &mut Random| char::from_digit(letters[random.between(0.0, 3.99) as usize], 36).unwrap();
-    let day: String = (0..24).map(|_| letter(random)).collect();
-    let day = if day.bytes().all(|c| c == b'0') { "1".repeat(24) } else { day };
-    let text = format!(
-        "1;pi={:.3};po={:.3};tps={:.0};pg={:.2};g=2;fte={:.2};lag={:.0};ro={:.0};so={:.0};day=own;wt={day}",
-        random.between(0.1, 2.0),
-        random.between(0.1, 2.0),
-        random.between(500.0, 8_000.0),
-        random.between(0.5, 6.0),
-        if random.next() < 0.3 { 0.0 } else { random.between(0.0, 2.0) },
-        random.between(0.0, 90.0),
-        random.between(0.0, 70.0),
-        random.between(0.0, 80.0),
-    );
-    let scenario = link::decode(&text, catalogue).scenario;
-    let report = engine::evaluate(&scenario, catalogue).unwrap();
-    (Mix::new(&scenario, catalogue, &report, random.next() < 0.5).unwrap(), report.api.blended)
-}
-
-#[test]
-fn a_mix_first_wins_where_a_scan_says_so() {
-    let mut random = Random(SEED + 1);
-    let (mut won, mut never) = (0, 0);
-    for case in 0..250 {
-        let (mix, api) = mix(&mut random);
-        let wins = |volume: f64| {
-            let api = (Tokens::new(volume) * api).value();
-            mix.at(Tokens::new(volume)).value() < api * (1.0 - 1e-9)
-        };
-        let scan = |end: f64| {
-            (0..1_500).map(move |at| end * f64::from(at + 1) / 1_500.0).find(|volume| wins(*volume))
-        };
-        match mix.first().map(Tokens::value) {
-            Some(first) => {
-                won += 1;
-                // a window can be narrow: the next purchase may be begun just above
-                let above = [1e-9, 1e-8, 1e-7, 1e-6, 1e-5].map(|more| first * (1.0 + more));
-                let api = |volume: f64| (Tokens::new(volume) * api).value();
-                let gains =
-                    above.map(|volume| (api(volume) - mix.at(Tokens::new(volume)).value()) / api(volume));
-                assert!(gains.iter().any(|gain| *gain > 1e-14), "case {case}: {gains:?} above {first}");
-                assert_eq!(scan(first * (1.0 - 1e-6)), None, "case {case}: below {first}");
-            }
-            None => {
-                never += 1;
-                assert_eq!(scan(1e13), None, "case {case}");
-            }
-        }
-    }
-    println!("{won} mixes win somewhere, {never} never; seed {}", SEED + 1);
-    assert!(won > 100 && never > 10);
 }
 
 /// Windows of a trace of requests per second; dollars per hour of the trace as slosizer counts it: from the first

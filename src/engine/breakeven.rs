@@ -23,7 +23,7 @@
 //! ```
 
 use super::breakeven_shape::{Counts, Shape, Side};
-use super::breakeven_walk::{Contest, Walk};
+use super::breakeven_walk::{Contest, Crossings};
 use crate::units::{Hours, Tokens, Usd, UsdPerHour, UsdPerMTok};
 use std::sync::OnceLock;
 
@@ -52,11 +52,8 @@ pub struct Breakeven {
     api: UsdPerMTok,
     steps: StepCost,
     /// Of shaped costs, which have no closed form; made when it is asked for.
-    walk: OnceLock<Walk>,
+    walk: OnceLock<Crossings>,
 }
-
-/// Windows of a shaped cost that [`Breakeven::count`] counts, at most.
-const MOST_COUNTED: usize = 10_000;
 
 impl StepCost {
     /// `fixed` and `purchase` at least zero, `step` above zero.
@@ -167,15 +164,14 @@ impl Breakeven {
         Self { api, steps, walk: OnceLock::new() }
     }
 
-    /// The walk that a shaped cost needs, with the tokens of its unit.
-    fn walk(&self) -> Option<(&Walk, Tokens)> {
+    /// The walk that a shaped cost needs.
+    fn walk(&self) -> Option<&Crossings> {
         let shape = self.steps.shape.as_ref()?;
-        let unit = self.steps.unit(shape);
-        let walk = self.walk.get_or_init(|| {
+        Some(self.walk.get_or_init(|| {
+            let unit = self.steps.unit(shape);
             let (fixed, purchase) = (self.steps.fixed.value(), self.steps.purchase.value());
-            Contest { fixed, purchase, api: (unit * self.api).value(), shape }.walk()
-        });
-        Some((walk, unit))
+            Contest { fixed, purchase, api: (unit * self.api).value(), shape, unit }.crossings()
+        }))
     }
 
     /// What a fully loaded purchase gains over the API; nothing is ever won unless this is positive.
@@ -210,7 +206,7 @@ impl Breakeven {
     #[must_use]
     pub fn never(&self) -> bool {
         match self.walk() {
-            Some((walk, _)) => walk.first.is_none(),
+            Some(walk) => walk.never(),
             None => self.winning_steps().is_none(),
         }
     }
@@ -224,8 +220,8 @@ impl Breakeven {
     /// The volume above which self-hosting is cheaper for good.
     #[must_use]
     pub fn durable(&self) -> Option<Tokens> {
-        if let Some((walk, unit)) = self.walk() {
-            return walk.durable.map(|at| unit * at);
+        if let Some(walk) = self.walk() {
+            return walk.durable();
         }
         let (first, whole) = self.winning_steps()?;
         let before = whole - 1.0;
@@ -246,17 +242,15 @@ impl Breakeven {
                 .map(move |n| Interval { from: self.crossing(n), to: Some(self.steps.step * n) })
         });
         let last = if self.steps.shape.is_some() { None } else { self.durable() };
-        let shaped = self.walk().into_iter().flat_map(|(walk, unit)| {
-            walk.wins().map(move |(from, to)| Interval { from: unit * from, to: to.map(|to| unit * to) })
-        });
+        let shaped = self.walk().into_iter().flat_map(Crossings::winning);
         isolated.chain(last.map(|from| Interval { from, to: None })).chain(shaped)
     }
 
     /// How many separate intervals [`Self::winning`] yields; of several step sizes at most ten thousand are counted.
     #[must_use]
     pub fn count(&self) -> f64 {
-        if self.steps.shape.is_some() {
-            return self.winning().take(MOST_COUNTED).count() as f64;
+        if let Some(walk) = self.walk() {
+            return walk.count();
         }
         self.winning_steps().map_or(0.0, |(first, whole)| (whole - 1.0 - first).max(0.0) + 1.0)
     }

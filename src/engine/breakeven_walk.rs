@@ -4,7 +4,9 @@
 //! each step's two ends. They are found once, from the first step to the end of one settled period, by counting up the
 //! levels of each weight. The `j`-th period after that lies `j` gains higher, so precision does not fade with the volume.
 
+use super::breakeven::Interval;
 use super::breakeven_shape::Shape;
+use crate::units::Tokens;
 
 /// A comparison of a shaped cost with the API.
 #[derive(Clone, Copy, Debug)]
@@ -17,35 +19,54 @@ pub(super) struct Contest<'a> {
     pub api: f64,
     /// The steps.
     pub shape: &'a Shape,
+    /// Tokens a month for each unit of `t`.
+    pub unit: Tokens,
 }
 
 /// A step: its ends in units of `t`, and by how much self-hosting is cheaper there.
 #[derive(Clone, Copy, Debug, PartialEq)]
-struct Step {
-    from: f64,
-    to: f64,
+pub(super) struct Step {
+    pub from: f64,
+    pub to: f64,
     /// Gain just above `from`.
-    low: f64,
+    pub low: f64,
     /// Gain at `to`.
-    high: f64,
+    pub high: f64,
 }
 
-/// The steps from the first to the end of the settled period, and where the contest turns.
+/// All steps of a contest: those up to the first period after which they repeat, and that period.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Walk {
-    steps: Vec<Step>,
-    /// The first step of the settled period.
-    settled: usize,
-    /// After how much `t` all steps repeat.
-    period: f64,
+pub(super) struct Steps {
+    pub steps: Vec<Step>,
+    /// The first step of the period.
+    pub settled: usize,
+    /// After how much `t` they repeat.
+    pub period: f64,
     /// What a period adds to the gain.
-    gain: f64,
+    pub gain: f64,
+    /// Tokens a month for each unit of `t`.
+    pub unit: Tokens,
+}
+
+/// Where a contest with the API turns: every volume at which it is won, exactly.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Crossings {
+    all: Steps,
     /// The period in which the first win lies.
     start: f64,
     /// Where the first win begins.
-    pub first: Option<f64>,
+    first: Option<f64>,
     /// Above which it is won for good.
-    pub durable: Option<f64>,
+    durable: Option<f64>,
+}
+
+/// Windows that [`Crossings::count`] counts, at most.
+const MOST_COUNTED: usize = 10_000;
+
+/// What two bills differ by, nothing within rounding.
+pub(super) fn difference(api: f64, own: f64) -> f64 {
+    let difference = api - own;
+    if difference.abs() <= 1e-12 * (api + own) { 0.0 } else { difference }
 }
 
 /// A weight on its way up.
@@ -110,11 +131,9 @@ impl Contest<'_> {
         self.fixed + self.purchase * charged
     }
 
-    /// The API's bill less the self-hosted one, nothing within rounding.
+    /// The API's bill less the self-hosted one.
     fn advantage(&self, t: f64, own: f64) -> f64 {
-        let api = self.api * t;
-        let advantage = api - own;
-        if advantage.abs() <= 1e-12 * (api + own) { 0.0 } else { advantage }
+        difference(self.api * t, own)
     }
 
     /// Where a weight's bill next steps or bends after `from`.
@@ -167,48 +186,84 @@ impl Contest<'_> {
     }
 
     /// The whole comparison.
-    pub fn walk(&self) -> Walk {
+    pub fn crossings(&self) -> Crossings {
         let period = self.shape.period();
         let gain = self.gain(period);
         let (steps, settled) = self.steps(period);
-        let mut walk = Walk { steps, settled, period, gain, start: 0.0, first: None, durable: None };
-        walk.turn();
-        walk
+        Crossings::of(Steps { steps, settled, period, gain, unit: self.unit })
     }
 }
 
-impl Walk {
+impl Crossings {
+    /// Those of a contest's steps.
+    pub(super) fn of(all: Steps) -> Self {
+        let mut crossings = Self { all, start: 0.0, first: None, durable: None };
+        crossings.turn();
+        crossings
+    }
+
+    /// Whether nothing is ever won, however large the volume.
+    #[must_use]
+    pub fn never(&self) -> bool {
+        self.first.is_none()
+    }
+
+    /// The smallest volume above which it is won at least for a while.
+    #[must_use]
+    pub fn first(&self) -> Option<Tokens> {
+        self.first.map(|at| self.all.unit * at)
+    }
+
+    /// The volume above which it is won for good.
+    #[must_use]
+    pub fn durable(&self) -> Option<Tokens> {
+        self.durable.map(|at| self.all.unit * at)
+    }
+
+    /// All intervals that are won, smallest volumes first; the last one is for good when there is a durable breakeven.
+    pub fn winning(&self) -> impl Iterator<Item = Interval> + use<'_> {
+        let unit = self.all.unit;
+        self.wins().map(move |(from, to)| Interval { from: unit * from, to: to.map(|to| unit * to) })
+    }
+
+    /// How many separate intervals [`Self::winning`] yields; at most ten thousand are counted.
+    #[must_use]
+    pub fn count(&self) -> f64 {
+        self.wins().take(MOST_COUNTED).count() as f64
+    }
+
     /// Finds the first win and the last loss.
     fn turn(&mut self) {
-        let repeated = &self.steps[self.settled..];
+        let Steps { steps, settled, period, gain, .. } = &self.all;
+        let (repeated, period, gain) = (&steps[*settled..], *period, *gain);
         let lowest = |low: f64, step: &Step| low.min(step.low).min(step.high);
         let highest = |high: f64, step: &Step| high.max(step.low).max(step.high);
         let worst = repeated.iter().fold(f64::INFINITY, lowest);
         let best = repeated.iter().fold(f64::NEG_INFINITY, highest);
-        self.first = self.steps.iter().find_map(Step::win);
-        if self.gain <= 0.0 {
+        self.first = steps.iter().find_map(Step::win);
+        if gain <= 0.0 {
             return;
         }
         if self.first.is_none() {
             // no win in the settled period: the first is where the gains make up for the best of it
-            let least = (-best / self.gain).floor().max(0.0) + 1.0;
+            let least = (-best / gain).floor().max(0.0) + 1.0;
             let win = |periods: f64| {
-                let at = repeated.iter().find_map(|step| step.raised(periods * self.gain).win());
-                at.map(|at| (periods, at + periods * self.period))
+                let at = repeated.iter().find_map(|step| step.raised(periods * gain).win());
+                at.map(|at| (periods, at + periods * period))
             };
             if let Some((periods, first)) = [0.0, 1.0, 2.0].into_iter().find_map(|more| win(least + more)) {
                 (self.start, self.first) = (periods, Some(first));
             }
         }
-        let early = || self.steps.iter().rev().find_map(Step::loss);
-        // worst + periods · gain < 0 in the last period with a loss
-        let last = (-worst / self.gain).ceil() - 1.0;
+        let early = || steps.iter().rev().find_map(Step::loss);
+        // worst + periods · gain ≤ 0 in the last period with a loss or a tie
+        let last = (-worst / gain).floor();
         let loss = |periods: f64| {
             if periods < 1.0 {
                 return early();
             }
-            let at = repeated.iter().rev().find_map(|step| step.raised(periods * self.gain).loss());
-            at.map(|at| at + periods * self.period)
+            let at = repeated.iter().rev().find_map(|step| step.raised(periods * gain).loss());
+            at.map(|at| at + periods * period)
         };
         let durable = [0.0, 1.0, 2.0].into_iter().find_map(|fewer| loss(last - fewer));
         self.durable = self.first.map(|first| durable.unwrap_or(0.0).max(first));
@@ -219,23 +274,23 @@ impl Walk {
         if self.durable.is_some() {
             return f64::INFINITY;
         }
-        let best =
-            self.steps[self.settled..].iter().fold(0.0, |best: f64, step| best.max(step.low).max(step.high));
-        if best > 0.0 && self.gain < 0.0 { (best / -self.gain).ceil() } else { 0.0 }
+        let Steps { steps, settled, gain, .. } = &self.all;
+        let best = steps[*settled..].iter().fold(0.0, |best: f64, step| best.max(step.low).max(step.high));
+        if best > 0.0 && *gain < 0.0 { (best / -gain).ceil() } else { 0.0 }
     }
 
     /// All wins in units of `t`; the last one is for good when the contest has a durable win.
-    pub fn wins(&self) -> impl Iterator<Item = (f64, Option<f64>)> + use<'_> {
-        let last = self.last_win();
+    fn wins(&self) -> impl Iterator<Item = (f64, Option<f64>)> + use<'_> {
+        let (all, last) = (&self.all, self.last_win());
         let durable = self.durable.unwrap_or(f64::INFINITY) * (1.0 - 1e-12);
         let mut periods = self.start;
-        let mut index = if periods > 0.0 { self.settled } else { 0 };
+        let mut index = if periods > 0.0 { all.settled } else { 0 };
         let mut open: Option<f64> = None;
         let mut over = self.first.is_none();
         std::iter::from_fn(move || {
             while !over {
-                let base = periods * self.period;
-                let step = self.steps[index].raised(periods * self.gain);
+                let base = periods * all.period;
+                let step = all.steps[index].raised(periods * all.gain);
                 if base + step.from >= durable || open.is_some_and(|from| from >= durable) {
                     over = true;
                     return self.durable.map(|durable| (durable, None));
@@ -245,7 +300,7 @@ impl Walk {
                     return open.take().map(|from| (from, Some(base + step.from)));
                 }
                 let mut closed = None;
-                if step.low < 0.0 {
+                if step.low < 0.0 || step.low == 0.0 && step.high <= 0.0 {
                     closed = open.take().map(|from| (from, base + step.from));
                 }
                 if step.high > 0.0 {
@@ -254,8 +309,8 @@ impl Walk {
                     closed = Some((open.take().unwrap_or(base + step.from), base + step.crossing()));
                 }
                 index += 1;
-                if index == self.steps.len() {
-                    (index, periods) = (self.settled, periods + 1.0);
+                if index == all.steps.len() {
+                    (index, periods) = (all.settled, periods + 1.0);
                 }
                 // a tie at a step's edge is no window
                 if let Some((from, to)) = closed.filter(|(from, to)| to > from) {

@@ -34,6 +34,7 @@
 
 use super::Report;
 use super::breakeven::StepCost;
+use super::breakeven_walk::Crossings;
 use super::demand::{LEVELS, Profile, WEEK};
 use super::fleet::{Billed, Fleet, Policy};
 use super::fleet_discount::discount;
@@ -197,16 +198,21 @@ fn levels(profile: &Profile, billed: &Billed, prices: &Prices, volume: Tokens, p
 }
 
 impl Prices {
-    /// The cheapest source of a level that is billed for a share of the month; of equals the one nearest to the base.
-    fn cheapest(&self, billed: f64, tokens: Tokens) -> (Source, Usd) {
+    /// What a level that is billed for a share of the month costs from whom it can be had; nearest to the base first.
+    pub(super) fn purchases(&self, billed: f64) -> impl Iterator<Item = (Source, Usd)> + use<> {
         let offers = [
             (Source::Reserved, self.reserved_rate.map(|rate| self.month * rate)),
             (Source::OnDemand, self.on_demand.then(|| self.month * billed)),
             (Source::Spot, self.spot_rate.map(|rate| self.month * (rate * billed))),
         ];
+        offers.into_iter().filter_map(|(source, cost)| Some((source, cost?)))
+    }
+
+    /// The cheapest source of a level that is billed for a share of the month; of equals the one nearest to the base.
+    fn cheapest(&self, billed: f64, tokens: Tokens) -> (Source, Usd) {
         let mut best = (Source::Api, tokens * self.api);
-        for (source, cost) in offers.into_iter().rev() {
-            if let Some(cost) = cost.filter(|cost| *cost <= best.1) {
+        for (source, cost) in self.purchases(billed) {
+            if cost < best.1 || cost == best.1 && best.0 == Source::Api {
                 best = (source, cost);
             }
         }
@@ -217,17 +223,14 @@ impl Prices {
 /// What the cheapest mix of a plan costs, at any volume.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Mix {
-    profile: Profile,
-    billed: Billed,
-    prices: Prices,
+    pub(super) profile: Profile,
+    pub(super) billed: Billed,
+    pub(super) prices: Prices,
     /// Tokens a month for each purchase at the peak.
-    step: Tokens,
+    pub(super) step: Tokens,
     /// Engineering and other fixed cost.
-    fixed: Usd,
+    pub(super) fixed: Usd,
 }
-
-/// Bends of the mix's cost that are looked at, at most, for its breakeven.
-const MOST_BENDS: u32 = 20_000;
 
 impl Mix {
     /// The mix around a report's plan; `None` without a plan. `spot` says whether spot may serve.
@@ -253,61 +256,6 @@ impl Mix {
         (self.levels(volume).total() + self.fixed).min(volume * self.prices.api)
     }
 
-    /// What its levels save against the API, less the fixed cost.
-    fn gain(&self, volume: Tokens) -> f64 {
-        let api = volume * self.prices.api;
-        let gain = (api - self.levels(volume).total() - self.fixed).value();
-        // everything at the API, but for rounding, gains nothing
-        if gain.abs() <= 1e-12 * api.value() { 0.0 } else { gain }
-    }
-
-    /// The volume above which the mix is cheaper than the API, at least for a while; `None` when never.
-    ///
-    /// A purchase that is always full gains most for each token, so below `fixed ÷ that gain` nothing is won. From there the
-    /// volumes are walked at which one more purchase is begun: between two of them the gain only rises.
-    #[must_use]
-    pub fn first(&self) -> Option<Tokens> {
-        let prices = &self.prices;
-        let rates = [prices.reserved_rate, prices.on_demand.then_some(1.0), prices.spot_rate];
-        let rate = rates.into_iter().flatten().fold(f64::INFINITY, f64::min);
-        let full = self.step * (f64::from(self.profile.top()) / self.profile.mean());
-        let gain = prices.api.value() - (prices.month * rate).per_mtok(full).value();
-        if gain.is_nan() || gain <= 0.0 {
-            return None;
-        }
-        let mut from = self.fixed.tokens_at(UsdPerMTok::new(gain));
-        for _ in 0..MOST_BENDS {
-            let to = self.next(from);
-            if self.gain(to) > 0.0 {
-                return Some(self.turn(from, to));
-            }
-            from = to;
-        }
-        None
-    }
-
-    /// The next volume at which a weight's hours need one more purchase.
-    fn next(&self, volume: Tokens) -> Tokens {
-        let peak = volume / self.step;
-        let top = f64::from(self.profile.top());
-        let mut used = [false; LEVELS];
-        self.profile.weights().iter().for_each(|weight| used[usize::from(*weight)] = true);
-        let begun = |weight: usize| {
-            let share = weight as f64 / top;
-            ((peak * share + 1e-9 * (1.0 + peak)).floor() + 1.0) / share
-        };
-        self.step * (1..LEVELS).filter(|weight| used[*weight]).map(begun).fold(f64::INFINITY, f64::min)
-    }
-
-    /// Where the gain turns positive, between two volumes.
-    fn turn(&self, mut from: Tokens, mut to: Tokens) -> Tokens {
-        for _ in 0..60 {
-            let middle = (from + to) * 0.5;
-            if self.gain(middle) > 0.0 { to = middle } else { from = middle }
-        }
-        to
-    }
-
     /// What it costs to serve on GPUs what at least half of all hours need, and all above it at the API: the steady base
     /// and the peaks, whatever is cheapest.
     #[must_use]
@@ -320,6 +268,12 @@ impl Mix {
         };
         on_gpus.slices.iter().map(cost).sum::<Usd>() + self.fixed
     }
+}
+
+/// Whether spot may serve in a scenario's mix where nobody says otherwise: where its own fleet has some.
+#[must_use]
+pub fn spot_may_serve(scenario: &Scenario) -> bool {
+    scenario.number(FieldId::SpotShare) > 0.0
 }
 
 /// The mix for a scenario, beside the two pure answers.
@@ -339,8 +293,10 @@ pub struct Hybrid {
     pub all_gpu: Usd,
     /// Purchases needed in each hour of the week, in parts of one.
     pub week: Vec<f64>,
-    /// The volume above which the mix is cheaper than the API, at least for a while; `None` when never.
-    pub first: Option<Tokens>,
+    /// Every volume at which the mix is cheaper than the API alone.
+    pub breakeven: Crossings,
+    /// What a million tokens cost on the level that a purchase serves cheapest, were it full.
+    pub at_full_load: UsdPerMTok,
     /// What the steady base on GPUs and the peaks at the API cost.
     pub base_and_peaks: Usd,
 }
@@ -365,9 +321,18 @@ pub fn hybrid(scenario: &Scenario, catalogue: &Catalogue, report: &Report, spot:
     let top = f64::from(mix.profile.top());
     let week = mix.profile.weights().iter().map(|weight| peak * f64::from(*weight) / top).collect();
     let total = stack.total() + fixed;
-    let (first, base_and_peaks) = (mix.first(), mix.base_and_peaks(report.volume));
-    let all_gpu = plan.bill.total();
-    Some(Hybrid { stack, prices: mix.prices, fixed, total, all_api, all_gpu, week, first, base_and_peaks })
+    Some(Hybrid {
+        stack,
+        prices: mix.prices,
+        fixed,
+        total,
+        all_api,
+        all_gpu: plan.bill.total(),
+        week,
+        breakeven: mix.breakeven(),
+        at_full_load: mix.at_full_load(),
+        base_and_peaks: mix.base_and_peaks(report.volume),
+    })
 }
 
 /// What a purchase of the plan costs under each commitment, with the infrastructure share on top.

@@ -64,7 +64,7 @@ mod engine {
         let scenario = scenario::read(scenario, &[])?;
         let report = crate::engine::evaluate(&scenario, Catalogue::builtin())
             .map_err(|error| scenario::refused(&error))?;
-        let all = crate::report::explain::explain(&scenario, &report);
+        let all = crate::report::explain::explain(&scenario, &report, Catalogue::builtin());
         Ok(value::plain(&mut |json| report::explanations(json, &all)))
     }
 

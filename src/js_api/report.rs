@@ -2,9 +2,11 @@
 
 use super::sizing::{infeasible, replica};
 use super::value::{numbers, optional_numbers, texts};
-use crate::catalogue::Provenance;
+use crate::catalogue::{Catalogue, Provenance};
 use crate::engine::api_bill::month::MonthBill;
+use crate::engine::breakeven::Interval;
 use crate::engine::fleet::Policy;
+use crate::engine::portfolio::{self, Hybrid, Source};
 use crate::engine::{ApiSide, GpuBill, Plan, Report, Winner};
 use crate::import::json::Writer;
 use crate::report::explain::{Explanation, Input, Origin};
@@ -29,6 +31,9 @@ pub(super) fn write(json: &mut Writer, report: &Report, scenario: &Scenario) {
     json.key("infeasible").optional_text(plan.err().map(infeasible));
     json.key("breakeven");
     breakeven(json, plan.ok());
+    json.key("mix");
+    let spot = portfolio::spot_may_serve(scenario);
+    mix(json, plan.ok().zip(portfolio::hybrid(scenario, Catalogue::builtin(), report, spot)));
     json.key("notices").list(&mut |json| {
         report.notices.iter().for_each(|notice| json.text(&notices::notice(notice)));
     });
@@ -137,28 +142,69 @@ fn bill(json: &mut Writer, bill: &GpuBill) {
 fn breakeven(json: &mut Writer, plan: Option<&Plan>) {
     let Some(plan) = plan else { return json.null() };
     let breakeven = &plan.breakeven;
-    let durable = breakeven.durable().map(Tokens::value);
-    let interval = |json: &mut Writer, from: f64, to: Option<f64>| {
-        json.object(&mut |json| optional_numbers(json, &[("from", Some(from)), ("to", to)]));
-    };
     json.object(&mut |json| {
         let alone = plan.hardware_breakeven.durable().map(Tokens::value);
-        optional_numbers(
+        optional_numbers(json, &[("hardwareOnlyDurable", alone)]);
+        let listed: Vec<Interval> = breakeven.winning().take(MOST_INTERVALS).collect();
+        turns(json, (breakeven.first(), breakeven.durable()), breakeven.count(), &listed);
+    });
+}
+
+/// Where a side turns, and the stretches that it wins: the first ones, and the last where that is for good.
+fn turns(
+    json: &mut Writer,
+    (first, durable): (Option<Tokens>, Option<Tokens>),
+    count: f64,
+    listed: &[Interval],
+) {
+    let numbers = [
+        ("first", first.map(Tokens::value)),
+        ("durable", durable.map(Tokens::value)),
+        ("intervals", Some(count)),
+    ];
+    optional_numbers(json, &numbers);
+    json.key("winning").list(&mut |json| {
+        let ended = listed.iter().filter_map(|one| Some((one.from, Some(one.to?))));
+        for (from, to) in ended.chain(durable.map(|from| (from, None))) {
+            let ends = [("from", Some(from.value())), ("to", to.map(Tokens::value))];
+            json.object(&mut |json| optional_numbers(json, &ends));
+        }
+    });
+}
+
+/// The cheapest mix of GPUs and API, what each source takes, and where it beats the API alone.
+fn mix(json: &mut Writer, mix: Option<(&Plan, Hybrid)>) {
+    let Some((plan, mix)) = mix else { return json.null() };
+    json.object(&mut |json| {
+        numbers(
             json,
             &[
-                ("first", breakeven.first().map(Tokens::value)),
-                ("durable", durable),
-                ("intervals", Some(breakeven.count())),
-                ("hardwareOnlyDurable", alone),
+                ("usdPerMonth", mix.total.value()),
+                ("fixedUsdPerMonth", mix.fixed.value()),
+                ("cheapestUsdPerMTok", mix.at_full_load.value()),
             ],
         );
-        json.key("winning").list(&mut |json| {
-            for one in breakeven.winning().take(MOST_INTERVALS).filter(|one| one.to.is_some()) {
-                interval(json, one.from.value(), one.to.map(Tokens::value));
+        json.key("parts").list(&mut |json| {
+            for part in mix.stack.parts().iter().filter(|part| part.units > 0.0) {
+                json.object(&mut |json| {
+                    let source = match part.source {
+                        Source::Reserved => "reserved",
+                        Source::OnDemand => "on-demand",
+                        Source::Spot => "spot",
+                        Source::Api => "api",
+                    };
+                    texts(json, &[("source", source)]);
+                    let own = if part.source == Source::Api { 0.0 } else { part.units };
+                    let gpus = own * f64::from(plan.purchase.gpus);
+                    let (tokens, cost) = (part.tokens.value(), part.cost.value());
+                    numbers(json, &[("gpus", gpus), ("tokens", tokens), ("usdPerMonth", cost)]);
+                });
             }
-            if let Some(from) = durable {
-                interval(json, from, None);
-            }
+        });
+        let found = &mix.breakeven;
+        let listed: Vec<Interval> = found.winning().take(MOST_INTERVALS).collect();
+        json.key("breakeven").object(&mut |json| {
+            turns(json, (found.first(), found.durable()), found.count(), &listed);
         });
     });
 }
@@ -184,7 +230,7 @@ fn explained(json: &mut Writer, input: &Input) {
             Origin::Figure(figure) => ("figure", Some(figure.key())),
             Origin::Fact(_) => ("fact", None),
             Origin::Model(_) => ("model", None),
-            Origin::Derived => ("derived", None),
+            Origin::Derived | Origin::Draw(..) => ("derived", None),
         };
         json.key("from").text(kind);
         match &input.origin {

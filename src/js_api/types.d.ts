@@ -203,6 +203,9 @@ export interface Replica {
   };
 }
 
+/** Volumes in tokens a month at which a side is cheaper than the API alone; `first` and `durable` are null for never. */
+export interface Breakeven { first: number | null; durable: number | null; intervals: number; winning: Interval[]; }
+
 export interface Report {
   /** The answer in English. */
   verdict: string;
@@ -243,7 +246,19 @@ export interface Report {
   };
   infeasible: Infeasible | null;
   /** Volumes in tokens a month. `winning` lists at most the first hundred intervals and always the last. */
-  breakeven: null | { first: number | null; durable: number | null; intervals: number; winning: Interval[]; hardwareOnlyDurable: number | null };
+  breakeven: null | (Breakeven & { hardwareOnlyDurable: number | null });
+  /** The cheapest mix of reserved, on-demand and spot GPUs and the API; spot only where the scenario has some. Null when there is no feasible plan. */
+  mix: null | {
+    usdPerMonth: number;
+    /** In it: engineering and other fixed cost; 0 when the API serves everything. */
+    fixedUsdPerMonth: number;
+    /** What a million tokens cost on the purchase that would be best used, fully loaded: where that is not below the API's price, no mix ever wins. */
+    cheapestUsdPerMTok: number;
+    /** Who serves what, from the base of the demand to its peak. */
+    parts: { source: "reserved" | "on-demand" | "spot" | "api"; gpus: number; tokens: number; usdPerMonth: number }[];
+    /** Where it is cheaper than the API alone. */
+    breakeven: Breakeven;
+  };
   /** Choices that contradict each other, and what was done. */
   notices: string[];
   /** The scenario as a link fragment. */

@@ -42,14 +42,17 @@ pub fn cost(report: &Report) -> Table {
             Some(d) => Cell::of(format!("GPUs by {}", format::usd(-d))).side(Side::Gpu),
         };
         let volume = entry.volume.value();
+        let opened = |cell: Cell, figure| if entry.mark == Mark::You { cell.opens(figure) } else { cell };
         let cells = vec![
             Cell::of(format::compact(volume))
                 .small(note)
                 .sets(vec![(FieldId::Volume, format::exact(volume.round()))]),
-            dollars(entry.api),
-            or_dash(entry.gpu, |gpu| format::usd(gpu.value())),
+            opened(dollars(entry.api), Figure::ApiBill),
+            entry.gpu.map_or(Cell::of("–"), |gpu| opened(dollars(gpu), Figure::SelfHosted)),
             or_dash(entry.gpus, format::compact),
-            or_dash(entry.utilisation, |share| format::percent(share * 100.0)),
+            entry.utilisation.map_or(Cell::of("–"), |share| {
+                opened(Cell::of(format::percent(share * 100.0)), Figure::Utilisation)
+            }),
             cheaper,
         ];
         Row { cells, strong: entry.mark == Mark::You }
@@ -70,38 +73,28 @@ pub fn cost(report: &Report) -> Table {
     }
 }
 
-/// What the bills are made of.
+/// What the bills are made of; `opened` lets an amount of a line, or of a whole bill, open its formula.
 #[must_use]
-pub fn bills(report: &Report) -> Table {
+pub fn bills(report: &Report, opened: &dyn Fn(Cell, Option<Line>, Side, Usd) -> Cell) -> Table {
     let gpu_total = report.plan.as_ref().ok().map(|plan| plan.bill.total());
     let most = gpu_total.map_or(report.api.bill, |total| total.max(report.api.bill));
     let share = |amount: Usd| if most.value() > 0.0 { (amount / most).max(0.0) } else { 0.0 };
-    let line = |name: &str, amount: Usd, side, strong| Row {
+    let row = |name: &str, line: Option<Line>, amount: Usd, side| Row {
         cells: vec![
             Cell::of(name),
-            if strong { Cell::default() } else { Cell::bar(share(amount), side) },
-            dollars(amount),
+            if line.is_none() { Cell::default() } else { Cell::bar(share(amount), side) },
+            opened(dollars(amount), line, side, amount),
             Cell::of(format::usd(amount.per_mtok(report.volume).value())),
         ],
-        strong,
+        strong: line.is_none(),
     };
-    let mut rows = Vec::new();
-    rows.extend(
-        breakdown::api(report)
-            .into_iter()
-            .map(|(name, amount)| line(line_name(name), amount, Side::Api, false)),
-    );
-    rows.push(opening(line("API", report.api.bill, Side::Api, true), Figure::ApiBill));
-    rows.extend(breakdown::gpu(report).into_iter().map(|(name, amount)| {
-        let row = line(line_name(name), amount, Side::Gpu, false);
-        match name {
-            Line::Engineering => opening(row, Figure::Engineering),
-            _ => row,
-        }
-    }));
-    rows.extend(
-        gpu_total.map(|total| opening(line("Self-hosted", total, Side::Gpu, true), Figure::SelfHosted)),
-    );
+    let lines = |lines: Vec<(Line, Usd)>, side| {
+        lines.into_iter().map(move |(line, amount)| row(line_name(line), Some(line), amount, side))
+    };
+    let mut rows: Vec<Row> = lines(breakdown::api(report), Side::Api).collect();
+    rows.push(row("API", None, report.api.bill, Side::Api));
+    rows.extend(lines(breakdown::gpu(report), Side::Gpu));
+    rows.extend(gpu_total.map(|total| row("Self-hosted", None, total, Side::Gpu)));
     Table {
         columns: vec![
             Column::figure("A month"),
@@ -116,14 +109,6 @@ pub fn bills(report: &Report) -> Table {
             "An underlined amount opens its formula. Whole instances are bought. Storage and egress count where given. Not counted: migration, downtime, taxes.",
         ),
     }
-}
-
-/// A row whose amount opens its formula.
-fn opening(mut row: Row, figure: Figure) -> Row {
-    if let Some(cell) = row.cells.get_mut(2) {
-        cell.opens = Text::Borrowed(figure.key());
-    }
-    row
 }
 
 fn line_name(line: Line) -> &'static str {

@@ -77,7 +77,11 @@ fn turns(sentence: Sentence, report: &Report, plan: &Plan) -> Sentence {
     let Some(durable) = breakeven.durable() else {
         return sentence
             .plain("No volume changes that: even fully loaded, these GPUs cost ")
-            .span(Tone::Gpu, format!("{}/MTok", format::usd(breakeven.at_full_load().value())))
+            .figure(
+                Tone::Gpu,
+                Figure::FullLoad,
+                format!("{}/MTok", format::usd(breakeven.at_full_load().value())),
+            )
             .plain(", the API ")
             .figure(
                 Tone::Api,
@@ -189,7 +193,7 @@ pub fn small_print(report: &Report, today: Option<Date>) -> Vec<Line> {
         lines.push((
             "GPUs alone, without people",
             alone.map_or("never cheaper".into(), |v| format!("cheaper above {}", tokens(v))),
-            None,
+            alone.map(|_| Figure::HardwareBreakeven),
         ));
         lines.push(("Utilisation", format::percent(plan.utilisation * 100.0), Some(Figure::Utilisation)));
         lines.push(("A replica serves", speed(plan), Some(Figure::Throughput)));

@@ -147,6 +147,22 @@ test("any text is a link", () => {
     }
 });
 
+test("the mix is never dearer, says who serves what and where it wins", () => {
+    const { api, plan, mix, breakeven } = evaluate({ volume: "100B", gpu: "h200-sxm", profile: "business" });
+    assert.ok(mix.usdPerMonth <= Math.min(api.usdPerMonth, plan.usdPerMonth) * (1 + 1e-9));
+    const sum = (of) => mix.parts.reduce((all, part) => all + part[of], 0);
+    assert.ok(Math.abs(sum("tokens") / 100e9 - 1) < 1e-9);
+    assert.ok(Math.abs((sum("usdPerMonth") + mix.fixedUsdPerMonth) / mix.usdPerMonth - 1) < 1e-9);
+    assert.ok(mix.breakeven.first <= breakeven.first);
+    assert.equal(mix.breakeven.winning.at(-1).from, mix.breakeven.durable);
+    assert.equal(mix.breakeven.winning.at(-1).to, null);
+    // dearer than the API at any load: never, and the price says why
+    const never = evaluate({ volume: "100B", gpu: "h200-sxm", apiInput: 0.001, apiOutput: 0.001 });
+    assert.deepEqual([never.mix.breakeven.first, never.mix.breakeven.durable, never.mix.breakeven.intervals], [null, null, 0]);
+    assert.ok(never.mix.cheapestUsdPerMTok >= never.api.blendedUsdPerMTok);
+    assert.equal(evaluate({ gpu: "t4", gpusPerReplica: 1 }).mix, null);
+});
+
 test("what is no text is no link", () => {
     for (const link of [undefined, null, 5, {}, Symbol("x")])
         assert.throws(() => decodeLink(link), { field: "fragment", reason: "This is no text.", hint: 'Write "1;t=5B".' });

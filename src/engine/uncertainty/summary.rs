@@ -23,6 +23,8 @@ pub struct Summary {
     pub saving: Option<[Usd; 3]>,
     /// P10, P50 and P90 of the durable breakeven, over the first [`super::BREAKEVENS`] draws; `None` where there is none at that percentile.
     pub breakeven: [Option<Tokens>; 3],
+    /// Draws of which the breakeven is known.
+    pub breakevens: usize,
 }
 
 /// Draws that save about the same.
@@ -101,6 +103,7 @@ impl Draws {
                 _ => None,
             },
             breakeven: [0.1, 0.5, 0.9].map(durable),
+            breakevens: breakevens.len(),
         }
     }
 }

@@ -7,99 +7,28 @@
 //! use llm_breakeven::{catalogue::Catalogue, engine, report::explain::{Figure, explain}, scenario::Scenario};
 //! let scenario = Scenario::default();
 //! let report = engine::evaluate(&scenario, Catalogue::builtin()).unwrap();
-//! let all = explain(&scenario, &report);
+//! let all = explain(&scenario, &report, Catalogue::builtin());
 //! let bill = all.iter().find(|one| one.figure == Figure::ApiBill).unwrap();
 //! assert_eq!(bill.formula, "volume * blended_price / 1000000");
 //! let value = |name| bill.inputs.iter().find(|input| input.name == name).unwrap().value;
 //! assert!((value("volume") * value("blended_price") / 1e6 - bill.result).abs() < 1e-6);
 //! ```
 
+pub mod draws;
+mod figure;
+mod mix;
+pub mod months;
 mod speed;
 
+pub use figure::Figure;
+
 use super::breakdown::{self, Line};
-use crate::catalogue::Provenance;
+use crate::catalogue::{Catalogue, Provenance};
+use crate::engine::breakeven::StepCost;
 use crate::engine::provenance::Band;
 use crate::engine::{Plan, Report};
 use crate::scenario::{FieldId, Scenario, default_of};
 use crate::units::{Tokens, Usd};
-
-/// A figure that can be explained.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Figure {
-    /// The API's bill of the month.
-    ApiBill,
-    /// The price of the average token.
-    BlendedPrice,
-    /// A purchase for a month.
-    GpuMonth,
-    /// Tokens a month that a purchase is planned to serve.
-    PlannedTokens,
-    /// Purchases at the peak.
-    Purchases,
-    /// The GPU bill of the month.
-    Hardware,
-    /// The cost of people.
-    Engineering,
-    /// The self-hosted bill of the month.
-    SelfHosted,
-    /// Served over servable tokens.
-    Utilisation,
-    /// Tokens a second of a replica.
-    Throughput,
-    /// Time to first token.
-    Ttft,
-    /// Time per output token.
-    Tpot,
-    /// The memory of one GPU.
-    Memory,
-    /// Volume from which self-hosting is cheaper for a while.
-    FirstBreakeven,
-    /// Volume from which self-hosting is cheaper for good.
-    DurableBreakeven,
-}
-
-impl Figure {
-    /// All, in the order in which they are explained on the page.
-    pub const ALL: [Self; 15] = [
-        Self::ApiBill,
-        Self::BlendedPrice,
-        Self::GpuMonth,
-        Self::PlannedTokens,
-        Self::Purchases,
-        Self::Hardware,
-        Self::Engineering,
-        Self::SelfHosted,
-        Self::Utilisation,
-        Self::Throughput,
-        Self::Ttft,
-        Self::Tpot,
-        Self::Memory,
-        Self::FirstBreakeven,
-        Self::DurableBreakeven,
-    ];
-
-    /// As in JSON.
-    #[must_use]
-    pub const fn key(self) -> &'static str {
-        match self {
-            Self::ApiBill => "apiBill",
-            Self::BlendedPrice => "blendedPrice",
-            Self::GpuMonth => "gpuMonth",
-            Self::PlannedTokens => "plannedTokens",
-            Self::Purchases => "purchases",
-            Self::Hardware => "hardware",
-            Self::Engineering => "engineering",
-            Self::SelfHosted => "selfHosted",
-            Self::Utilisation => "utilisation",
-            Self::Throughput => "throughput",
-            Self::Ttft => "ttft",
-            Self::Tpot => "tpot",
-            Self::Memory => "memory",
-            Self::FirstBreakeven => "firstBreakeven",
-            Self::DurableBreakeven => "durableBreakeven",
-        }
-    }
-}
 
 /// Where a value comes from.
 #[derive(Clone, Debug, PartialEq)]
@@ -116,6 +45,8 @@ pub enum Origin {
     Model(Band),
     /// A consequence of the choices: counts of GPUs, lines of a bill.
     Derived,
+    /// One of many draws of the uncertain inputs: its place among them by size, and how many they are.
+    Draw(usize, usize),
 }
 
 /// A value that goes into a figure.
@@ -163,21 +94,17 @@ fn same(a: f64, b: f64) -> bool {
     (a - b).abs() <= 1e-9 * a.abs().max(b.abs())
 }
 
-/// Every figure of the report that it has, in the order of its way from the API to the breakeven.
+/// Every figure of the report that it has, in the order of its way from the API to the breakeven, and those of the cheapest
+/// mix of both.
 #[must_use]
-pub fn explain(scenario: &Scenario, report: &Report) -> Vec<Explanation> {
+pub fn explain(scenario: &Scenario, report: &Report, catalogue: &Catalogue) -> Vec<Explanation> {
     let mut all = api(scenario, report);
     if let Ok(plan) = &report.plan {
         all.extend(hardware(scenario, report, plan));
         all.extend(bills(scenario, report, plan));
         all.extend(speed::all(scenario, plan));
-        let turns = [
-            (Figure::FirstBreakeven, plan.breakeven.first()),
-            (Figure::DurableBreakeven, plan.breakeven.durable()),
-        ];
-        all.extend(
-            turns.into_iter().filter_map(|(figure, volume)| Some(breakeven(figure, volume?, report, plan))),
-        );
+        all.extend(breakevens(scenario, report, plan));
+        all.extend(mix::all(scenario, report, catalogue));
     }
     all
 }
@@ -192,14 +119,25 @@ fn api(scenario: &Scenario, report: &Report) -> Vec<Explanation> {
     };
     let share = report.input_share;
     let plain = side.input.value() * share + side.output.value() * (1.0 - share);
+    let mut lines = Vec::new();
     let price = if same(plain, blended) {
         let formula = "input_share * input_price + (1 - input_share) * output_price";
-        let inputs = vec![
-            input("input_share", share, "", field(scenario, FieldId::InputShare)),
-            input("input_price", side.input.value(), "$/MTok", priced(FieldId::ApiInput)),
-            input("output_price", side.output.value(), "$/MTok", priced(FieldId::ApiOutput)),
-        ];
-        open(Figure::BlendedPrice, formula, "$/MTok", blended, inputs)
+        let part = input("input_share", share, "", field(scenario, FieldId::InputShare));
+        let of_input = input("input_price", side.input.value(), "$/MTok", priced(FieldId::ApiInput));
+        let of_output = input("output_price", side.output.value(), "$/MTok", priced(FieldId::ApiOutput));
+        let mut line = |figure, formula: &str, amount: Usd, price: &Input| {
+            let inputs = vec![volume.clone(), part.clone(), price.clone()];
+            lines.push(open(figure, formula, "$", amount.value(), inputs));
+        };
+        let month = &side.month;
+        line(Figure::ApiInput, "volume * input_share * input_price / 1000000", month.input, &of_input);
+        line(
+            Figure::ApiOutput,
+            "volume * (1 - input_share) * output_price / 1000000",
+            month.output,
+            &of_output,
+        );
+        open(Figure::BlendedPrice, formula, "$/MTok", blended, vec![part, of_input, of_output])
     } else {
         // caches, batches, retries, discounts, fees: the lines of the bill over its tokens
         let lines: Vec<Input> = breakdown::api(report)
@@ -212,7 +150,8 @@ fn api(scenario: &Scenario, report: &Report) -> Vec<Explanation> {
     };
     let price_of = input("blended_price", blended, "$/MTok", Origin::Figure(Figure::BlendedPrice));
     let formula = "volume * blended_price / 1000000";
-    vec![open(Figure::ApiBill, formula, "$", side.bill.value(), vec![volume, price_of]), price]
+    let bill = open(Figure::ApiBill, formula, "$", side.bill.value(), vec![volume, price_of]);
+    [bill, price].into_iter().chain(lines).collect()
 }
 
 /// A line of a bill as a name in formulas.
@@ -335,7 +274,7 @@ fn bills(scenario: &Scenario, report: &Report, plan: &Plan) -> Vec<Explanation> 
     let lines = vec![
         line("gpus", bill.hardware, Origin::Figure(Figure::Hardware)),
         line("engineering", bill.engineering, Origin::Figure(Figure::Engineering)),
-        line("infrastructure", bill.infrastructure, Origin::Derived),
+        line("infrastructure", bill.infrastructure, Origin::Figure(Figure::Infrastructure)),
         line("storage", bill.storage, field(scenario, FieldId::Storage)),
         line("egress", bill.egress, field(scenario, FieldId::Egress)),
     ];
@@ -346,6 +285,22 @@ fn bills(scenario: &Scenario, report: &Report, plan: &Plan) -> Vec<Explanation> 
             "$",
             plan.bill.engineering.value(),
             vec![input("engineers", engineers, "", by), input("salary", salary, "$/year", paid)],
+        ),
+        open(
+            Figure::Infrastructure,
+            "a_month + share * gpus",
+            "$",
+            bill.infrastructure.value(),
+            vec![
+                line("a_month", scenario.infrastructure(), field(scenario, FieldId::Infrastructure)),
+                input(
+                    "share",
+                    scenario.share(FieldId::InfrastructureShare),
+                    "",
+                    field(scenario, FieldId::InfrastructureShare),
+                ),
+                line("gpus", bill.hardware, Origin::Figure(Figure::Hardware)),
+            ],
         ),
         open(Figure::SelfHosted, &sum(&lines), "$", plan.bill.total().value(), lines),
         open(
@@ -371,9 +326,43 @@ fn bills(scenario: &Scenario, report: &Report, plan: &Plan) -> Vec<Explanation> 
     ]
 }
 
+/// Where self-hosting gets cheaper, by the month, in smaller units and in requests.
+fn breakevens(scenario: &Scenario, report: &Report, plan: &Plan) -> Vec<Explanation> {
+    let turns = [
+        (Figure::FirstBreakeven, plan.breakeven.first(), &plan.full_cost),
+        (Figure::DurableBreakeven, plan.breakeven.durable(), &plan.full_cost),
+        (Figure::HardwareBreakeven, plan.hardware_breakeven.durable(), &plan.hardware_only),
+    ];
+    let turns = turns.into_iter().filter_map(|(figure, volume, cost)| Some((figure, volume?, cost)));
+    let mut all: Vec<Explanation> =
+        turns.map(|(figure, volume, cost)| breakeven(figure, volume, report, cost)).collect();
+    let step = plan.full_cost.step();
+    let full = plan.breakeven.at_full_load();
+    let of_step = vec![
+        input("purchase_at_full_load", (step * full).value(), "$", Origin::Derived),
+        input("planned_tokens", step.value(), "tokens", Origin::Figure(Figure::PlannedTokens)),
+    ];
+    let formula = "purchase_at_full_load / planned_tokens * 1000000";
+    all.push(open(Figure::FullLoad, formula, "$/MTok", full.value(), of_step));
+    let Some(durable) = plan.breakeven.durable() else { return all };
+    let volume = input("breakeven", durable.value(), "tokens", Origin::Figure(Figure::DurableBreakeven));
+    let hours = || input("hours", report.hours.value(), "h", field(scenario, FieldId::HoursPerMonth));
+    let size = scenario.request_tokens();
+    let request = || input("request_tokens", size, "tokens", field(scenario, FieldId::RequestTokens));
+    let mut smaller = |figure, formula: &str, value: f64, by: Input, unit| {
+        all.push(open(figure, formula, unit, value, vec![volume.clone(), by]));
+    };
+    let hour = durable.value() / report.hours.value();
+    smaller(Figure::DurablePerDay, "breakeven / hours * 24", hour * 24.0, hours(), "tokens");
+    smaller(Figure::DurablePerHour, "breakeven / hours", hour, hours(), "tokens");
+    smaller(Figure::DurablePerSecond, "breakeven / hours / 3600", hour / 3600.0, hours(), "tokens");
+    smaller(Figure::DurableRequests, "breakeven / request_tokens", durable.value() / size, request(), "");
+    all
+}
+
 /// At a breakeven both bills are the same, or the next purchase is due.
-fn breakeven(figure: Figure, volume: Tokens, report: &Report, plan: &Plan) -> Explanation {
-    let cost = plan.full_cost.at(volume);
+fn breakeven(figure: Figure, volume: Tokens, report: &Report, steps: &StepCost) -> Explanation {
+    let cost = steps.at(volume);
     let price = report.api.blended;
     let result = volume.value();
     if same(cost.tokens_at(price).value(), result) {
@@ -382,7 +371,7 @@ fn breakeven(figure: Figure, volume: Tokens, report: &Report, plan: &Plan) -> Ex
         let formula = "self_hosted_there / blended_price * 1000000";
         return open(figure, formula, "tokens", result, vec![there, price]);
     }
-    let step = plan.full_cost.step();
+    let step = steps.step();
     let inputs = vec![
         input("planned_tokens", step.value(), "tokens", Origin::Figure(Figure::PlannedTokens)),
         input("full_purchases", volume / step, "", Origin::Derived),

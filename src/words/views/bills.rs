@@ -4,6 +4,8 @@ use super::Context;
 use crate::catalogue::Text;
 use crate::engine::api_bill::provisioned::{self, Provisioned};
 use crate::engine::demand::WEEK;
+use crate::report::breakdown::Line;
+use crate::report::explain::Figure;
 use crate::scenario::FieldId;
 use crate::units::{TokensPerSecond, Usd, format};
 use crate::words::table::{Cell, Column, Row, Side, Table};
@@ -15,7 +17,11 @@ use crate::words::{notices, tables};
 pub fn view(context: &Context) -> View {
     let of_api = context.report.notices.iter().filter(|notice| notice.is_of_api());
     let mut blocks: Vec<Block> = of_api.map(|notice| Block::Alert(notices::notice(notice))).collect();
-    blocks.push(Block::Table(tables::bills(context.report)));
+    let opened = |cell: Cell, line: Option<Line>, side: Side, amount: Usd| match figure(line, side) {
+        Some(figure) => context.opened(cell, figure, amount.value()),
+        None => cell,
+    };
+    blocks.push(Block::Table(tables::bills(context.report, &opened)));
     match provisioned::of_scenario(context.scenario) {
         Some((offer, week)) => {
             blocks.push(Block::Heading("Provisioned throughput".into()));
@@ -33,6 +39,20 @@ pub fn view(context: &Context) -> View {
         None => {}
     }
     View { blocks }
+}
+
+/// The figure that a line of the bills, or one of the bills, is.
+fn figure(line: Option<Line>, side: Side) -> Option<Figure> {
+    match line {
+        None if side == Side::Api => Some(Figure::ApiBill),
+        None => Some(Figure::SelfHosted),
+        Some(Line::ApiInput) => Some(Figure::ApiInput),
+        Some(Line::ApiOutput) => Some(Figure::ApiOutput),
+        Some(Line::Hardware) => Some(Figure::Hardware),
+        Some(Line::Engineering) => Some(Figure::Engineering),
+        Some(Line::Infrastructure) => Some(Figure::Infrastructure),
+        Some(_) => None,
+    }
 }
 
 /// The cheapest number of units, one more and one less, beside paying per token; what units do not serve is paid per

@@ -5,11 +5,12 @@ use super::Context;
 use crate::catalogue::{Catalogue, model_text};
 use crate::engine::{self, Report, Winner};
 use crate::import::scenario_file;
+use crate::report::explain::Figure;
 use crate::scenario::fields::{Kind, Syntax, Table as Rows};
 use crate::scenario::link::{self, MOST_SCENARIOS, SAFE_LENGTH};
 use crate::scenario::{FieldId, Scenario};
 use crate::units::parse::Unit;
-use crate::units::{Usd, format};
+use crate::units::{Tokens, Usd, format};
 use crate::words::table::{Cell, Column, Row, Side, Table};
 use crate::words::view::{Block, View};
 use crate::words::{errors, names};
@@ -31,7 +32,7 @@ pub fn view(context: &Context) -> View {
                 .into(),
         ));
     }
-    blocks.push(Block::Table(table(open, others)));
+    blocks.push(Block::Table(table(context)));
     if text.len() > SAFE_LENGTH {
         blocks.push(Block::Alert(format!(
             "The link has {} characters. Some programs cut links after {}: save the file instead.",
@@ -58,8 +59,25 @@ pub fn view(context: &Context) -> View {
     View { blocks }
 }
 
-fn table(open: &Scenario, others: &[Scenario]) -> Table {
-    let all: Vec<&Scenario> = std::iter::once(open).chain(others).collect();
+/// Lets the figures of the open scenario open their formulas.
+fn open(context: &Context, rows: &mut [Row], report: &Report) {
+    let plan = report.plan.as_ref().ok();
+    let figures = [
+        (1, Figure::ApiBill, Some(report.api.bill.value())),
+        (2, Figure::SelfHosted, plan.map(|plan| plan.bill.total().value())),
+        (3, Figure::DurableBreakeven, plan.and_then(|plan| plan.breakeven.durable()).map(Tokens::value)),
+        (5, Figure::Utilisation, plan.map(|plan| plan.utilisation)),
+    ];
+    for (row, figure, value) in figures {
+        if let (Some(cell), Some(value)) = (rows.get_mut(row).and_then(|row| row.cells.get_mut(1)), value) {
+            *cell = context.opened(std::mem::take(cell), figure, value);
+        }
+    }
+}
+
+fn table(context: &Context) -> Table {
+    let (open_one, others) = (context.scenario, context.others);
+    let all: Vec<&Scenario> = std::iter::once(open_one).chain(others).collect();
     let reports: Vec<Result<Report, String>> = all
         .iter()
         .map(|scenario| {
@@ -71,6 +89,9 @@ fn table(open: &Scenario, others: &[Scenario]) -> Table {
         column(if at == 0 { format!("{letter}, open") } else { letter.to_string() })
     });
     let mut rows = answers(&reports);
+    if let Some(report) = reports.first().and_then(|report| report.as_ref().ok()) {
+        open(context, &mut rows, report);
+    }
     for &id in FieldId::ALL {
         let texts: Vec<String> = all.iter().map(|scenario| scenario.text(id)).collect();
         if texts.iter().all(|text| *text == texts[0]) {

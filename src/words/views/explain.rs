@@ -2,15 +2,29 @@
 
 use super::Context;
 use crate::catalogue::Text;
-use crate::report::explain::{Explanation, Figure, Origin, explain};
+use crate::engine::horizon::outlook::outlook;
+use crate::report::explain::{Explanation, Figure, Origin, draws, explain, months};
 use crate::units::format;
 use crate::words::table::{Cell, Column, Row, Table};
 use crate::words::view::{Block, Control, ControlKind, View};
 
+/// What the figures of views are explained by: those of the report, the mix and the months.
+#[must_use]
+pub fn of_views(context: &Context) -> Vec<Explanation> {
+    let (scenario, report) = (context.scenario, context.report);
+    let mut all = explain(scenario, report, context.catalogue);
+    let months_of = |found| months::months(scenario, report, &found);
+    all.extend(outlook(scenario, report, context.catalogue).map(months_of).unwrap_or_default());
+    all
+}
+
 /// All explanations, one table each.
 #[must_use]
 pub fn view(context: &Context) -> View {
-    let all = explain(context.scenario, context.report);
+    let mut all = of_views(context);
+    if let Ok(Some((drawn, ..))) = super::uncertainty::draws(context) {
+        all.extend(draws::draws(context.report, &drawn.summary()));
+    }
     let wanted = context.answers.get("figure");
     let known = all.iter().any(|one| one.figure.key() == wanted);
     let mut options = vec![(String::new(), "All figures".to_owned())];
@@ -51,6 +65,31 @@ pub fn name(figure: Figure) -> &'static str {
         Figure::Memory => "Memory of one GPU",
         Figure::FirstBreakeven => "First breakeven",
         Figure::DurableBreakeven => "Cheaper for good above",
+        Figure::ApiInput => "API, input a month",
+        Figure::ApiOutput => "API, output a month",
+        Figure::Infrastructure => "Infrastructure a month",
+        Figure::HardwareBreakeven => "GPUs alone, cheaper for good above",
+        Figure::DurablePerDay => "Cheaper for good above, a day",
+        Figure::DurablePerHour => "Cheaper for good above, an hour",
+        Figure::DurablePerSecond => "Cheaper for good above, a second",
+        Figure::DurableRequests => "Cheaper for good above, requests a month",
+        Figure::FullLoad => "Self-hosted at full load",
+        Figure::Mix => "The cheapest mix, a month",
+        Figure::MixFirst => "The mix, first breakeven",
+        Figure::MixDurable => "The mix, cheaper for good above",
+        Figure::MonthsApi => "API over all months",
+        Figure::MonthsSelfHosted => "Self-hosted over all months",
+        Figure::MonthsSaving => "Saved over all months",
+        Figure::Npv => "Net present value",
+        Figure::Payback => "Paid back at the end of month",
+        Figure::Regret => "What a commitment loses without demand",
+        Figure::Probability => "Draws in which self-hosting is cheaper",
+        Figure::SavingLow => "Saving that one draw in ten is below",
+        Figure::SavingMiddle => "Saving that half of the draws are below",
+        Figure::SavingHigh => "Saving that nine draws in ten are below",
+        Figure::DurableLow => "Breakeven that one draw in ten is below",
+        Figure::DurableMiddle => "Breakeven that half of the draws are below",
+        Figure::DurableHigh => "Breakeven that nine draws in ten are below",
     }
 }
 
@@ -109,5 +148,10 @@ fn origin(origin: &Origin) -> String {
             format!("sizing model, −{} +{}", percent(band.low), percent(band.high))
         }
         Origin::Derived => "follows from the inputs".into(),
+        Origin::Draw(place, of) => format!(
+            "draw {} of {} by size, from the ranges under “How sure”",
+            format::grouped(*place as f64),
+            format::grouped(*of as f64)
+        ),
     }
 }

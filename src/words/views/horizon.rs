@@ -6,6 +6,7 @@ use crate::chart::scene::Role;
 use crate::engine::Winner;
 use crate::engine::horizon::Crossing;
 use crate::engine::horizon::outlook::{FALLS, Outlook, outlook};
+use crate::report::explain::Figure;
 use crate::units::{Date, Usd, format};
 use crate::words::table::{Cell, Column, Row, Side, Table};
 use crate::words::view::{Block, View};
@@ -19,11 +20,12 @@ pub fn view(context: &Context) -> View {
     };
     let blocks = vec![
         Block::Text(summary(&found, context.today)),
+        Block::Table(worth(context, &found)),
         Block::Picture(said(&found), picture(&found, context)),
-        Block::Table(months(&found, context.today)),
+        Block::Table(months(context, &found)),
         Block::Heading("If demand falls".into()),
         Block::Text(commitment(&found)),
-        Block::Table(regrets(&found)),
+        Block::Table(regrets(context, &found)),
     ];
     View { blocks }
 }
@@ -121,7 +123,43 @@ fn picture(found: &Outlook, context: &Context) -> crate::chart::scene::Scene {
         .draw(context.width, 320.0)
 }
 
-fn months(found: &Outlook, today: Date) -> Table {
+/// What all months come to; each figure opens its formula.
+fn worth(context: &Context, found: &Outlook) -> Table {
+    let horizon = &found.horizon;
+    let (api, gpu) =
+        horizon.months.last().map_or((Usd::ZERO, Usd::ZERO), |month| (month.api_total, month.gpu_total));
+    let amount = |name: &str, amount: Usd, figure, strong| Row {
+        cells: vec![Cell::of(name), context.opened(Cell::of(usd(amount)), figure, amount.value())],
+        strong,
+    };
+    let paid = match horizon.payback {
+        Some(month) => {
+            let cell = Cell::of(month.to_string()).small(ends(month, context.today));
+            context.opened(cell, Figure::Payback, f64::from(month))
+        }
+        None => Cell::of("not within these months"),
+    };
+    Table {
+        columns: vec![Column::text("All months together"), Column::figure("")],
+        rows: vec![
+            amount("API", api, Figure::MonthsApi, false),
+            amount("Self-hosted, with what is paid once", gpu, Figure::MonthsSelfHosted, false),
+            amount("Saved by self-hosting", horizon.saving(), Figure::MonthsSaving, true),
+            amount("Net present value", horizon.npv, Figure::Npv, false),
+            Row { cells: vec![Cell::of("Paid back at the end of month"), paid], strong: false },
+        ],
+        note: "An underlined figure opens its formula.".into(),
+        ..Table::default()
+    }
+}
+
+fn months(context: &Context, found: &Outlook) -> Table {
+    let today = context.today;
+    let last = found.horizon.months.len() as u32;
+    let total = |amount: Usd, figure, month: u32| {
+        let cell = Cell::of(usd(amount));
+        if month == last { context.opened(cell, figure, amount.value()) } else { cell }
+    };
     let rows = found.horizon.months.iter().map(|month| {
         let cheaper = Winner::of(month.api, month.gpu);
         let cell = match cheaper {
@@ -135,8 +173,8 @@ fn months(found: &Outlook, today: Date) -> Table {
             Cell::of(usd(month.api)),
             Cell::of(usd(month.gpu)),
             Cell::of(usd(month.idle)),
-            Cell::of(usd(month.api_total)),
-            Cell::of(usd(month.gpu_total)),
+            total(month.api_total, Figure::MonthsApi, month.month),
+            total(month.gpu_total, Figure::MonthsSelfHosted, month.month),
             cell,
         ];
         Row { cells, strong: found.horizon.payback == Some(month.month) }
@@ -176,7 +214,7 @@ fn commitment(found: &Outlook) -> String {
     )
 }
 
-fn regrets(found: &Outlook) -> Table {
+fn regrets(context: &Context, found: &Outlook) -> Table {
     let rows = found.regrets.chunks(FALLS.len()).map(|row| {
         let first = match row[0].fall.after {
             0 => "from the start".to_owned(),
@@ -185,11 +223,13 @@ fn regrets(found: &Outlook) -> Table {
         let cells = row.iter().map(|regret| {
             let loss = regret.loss().value();
             let amount = format::usd(loss.abs());
-            if loss > 0.005 {
+            let cell = if loss > 0.005 {
                 Cell::of(format!("loses {amount}")).side(Side::Api)
             } else {
                 Cell::of(format!("saves {amount}")).side(Side::Gpu)
-            }
+            };
+            let explained = regret.fall.after == 0 && regret.fall.share == 1.0;
+            if explained { context.opened(cell, Figure::Regret, loss) } else { cell }
         });
         Row { cells: std::iter::once(Cell::of(first)).chain(cells).collect(), strong: false }
     });

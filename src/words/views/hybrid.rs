@@ -6,7 +6,7 @@ use super::Context;
 use crate::catalogue::Text;
 use crate::engine::Plan;
 use crate::engine::portfolio::{self, Hybrid, Part, Source};
-use crate::scenario::FieldId;
+use crate::report::explain::Figure;
 use crate::units::{Tokens, Usd, format};
 
 /// The view.
@@ -23,7 +23,7 @@ pub fn view(context: &Context) -> View {
             spot_control(context),
             Block::Text(summary(&mix, volume)),
             Block::Text(breakeven(&mix, plan)),
-            Block::Table(split(&mix, plan, volume)),
+            Block::Table(split(context, &mix, plan, volume)),
             Block::Heading("Level by level".into()),
             Block::Table(levels(&mix, plan)),
         ],
@@ -34,7 +34,7 @@ pub fn view(context: &Context) -> View {
 pub(super) fn spot(context: &Context) -> bool {
     match context.answers.given("spot") {
         Some(answer) => answer == "1",
-        None => context.scenario.number(FieldId::SpotShare) > 0.0,
+        None => portfolio::spot_may_serve(context.scenario),
     }
 }
 
@@ -95,17 +95,30 @@ fn summary(mix: &Hybrid, volume: Tokens) -> String {
     )
 }
 
-/// Where the mix begins to win, beside where the fleet does.
+/// Where the mix wins, beside where the fleet does.
 fn breakeven(mix: &Hybrid, plan: &Plan) -> String {
-    let fleet = plan.breakeven.first().map_or("never".into(), |volume| format!("above {}", tokens(volume)));
-    match mix.first {
-        Some(first) => format!(
-            "A mix is cheaper than the API alone above {} tokens a month; your fleet alone is {fleet}. The chart above draws the mix \
-             at every volume.",
-            tokens(first)
-        ),
-        None => "No mix is cheaper than the API alone at any volume.".into(),
+    let turns = |first: Option<Tokens>, durable: Option<Tokens>| match (first, durable) {
+        (Some(first), Some(durable)) if first < durable => {
+            format!("first above {} tokens a month, for good above {}", tokens(first), tokens(durable))
+        }
+        (_, Some(durable)) => format!("for good above {} tokens a month", tokens(durable)),
+        (Some(first), None) => format!("above {} tokens a month for a while", tokens(first)),
+        (None, None) => "at no volume".into(),
+    };
+    let fleet = turns(plan.breakeven.first(), plan.breakeven.durable());
+    if mix.breakeven.never() {
+        return format!(
+            "No mix is cheaper than the API alone at any volume: even the purchase that would be best used costs {}/MTok, fully loaded, the \
+             API {}/MTok.",
+            format::usd(mix.at_full_load.value()),
+            format::usd(mix.prices.api.value())
+        );
     }
+    let mixed = turns(mix.breakeven.first(), mix.breakeven.durable());
+    format!(
+        "A mix is cheaper than the API alone {mixed}; your fleet alone {fleet}. “Breakeven” lists every stretch, the chart above draws the mix \
+         at every volume."
+    )
 }
 
 fn tokens(count: Tokens) -> String {
@@ -113,7 +126,7 @@ fn tokens(count: Tokens) -> String {
 }
 
 /// What each source takes, and the sums.
-fn split(mix: &Hybrid, plan: &Plan, volume: Tokens) -> Table {
+fn split(context: &Context, mix: &Hybrid, plan: &Plan, volume: Tokens) -> Table {
     let gpus = |part: &Part| match part.source {
         Source::Api => Cell::of("–"),
         _ => Cell::of(format::compact(part.units * f64::from(plan.purchase.gpus))),
@@ -129,25 +142,28 @@ fn split(mix: &Hybrid, plan: &Plan, volume: Tokens) -> Table {
         ],
         strong: false,
     };
-    let sum = |name: &str, cost: Usd, strong| Row {
+    let sum = |name: &str, cost: Usd, figure: Option<Figure>| Row {
         cells: vec![
             Cell::of(name),
             Cell::default(),
             Cell::default(),
             Cell::default(),
-            Cell::of(format::usd(cost.value())),
+            match figure {
+                Some(figure) => context.opened(Cell::of(format::usd(cost.value())), figure, cost.value()),
+                None => Cell::of(format::usd(cost.value())),
+            },
             Cell::of(format::usd(cost.per_mtok(volume).value())),
         ],
-        strong,
+        strong: figure == Some(Figure::Mix),
     };
     let parts = mix.stack.parts();
     let mut rows: Vec<Row> = parts.iter().filter(|part| part.units > 0.0).map(row).collect();
     if mix.fixed.value() > 0.0 {
-        rows.push(sum("Engineering and other fixed cost", mix.fixed, false));
+        rows.push(sum("Engineering and other fixed cost", mix.fixed, None));
     }
-    rows.push(sum("The mix", mix.total, true));
-    rows.push(sum("API alone", mix.all_api, false));
-    rows.push(sum("Your fleet alone", mix.all_gpu, false));
+    rows.push(sum("The mix", mix.total, Some(Figure::Mix)));
+    rows.push(sum("API alone", mix.all_api, Some(Figure::ApiBill)));
+    rows.push(sum("Your fleet alone", mix.all_gpu, Some(Figure::SelfHosted)));
     Table {
         columns: vec![
             Column::text("Served by"),

@@ -6,6 +6,7 @@ use crate::chart::scene::{Anchor, Mark, Role, Scene, text_width};
 use crate::engine::memory::MemoryPlan;
 use crate::engine::provenance::Tier;
 use crate::engine::{Infeasible, Plan};
+use crate::report::explain::Figure;
 use crate::units::{Bytes, format};
 use crate::words::names;
 use crate::words::table::{Cell, Column, Row, Table};
@@ -30,10 +31,11 @@ pub fn view(context: &Context) -> View {
                     stored.unwrap_or_default()
                 );
                 blocks.push(Block::Heading(title));
-                blocks.extend(memory(&served.memory, context.width));
+                let [picture, table] = memory(&served.memory, context.width);
+                blocks.extend([picture, opening(context, table, served.memory.memory)]);
             }
             blocks.push(Block::Heading("One replica".into()));
-            blocks.push(Block::Table(speed(plan)));
+            blocks.push(Block::Table(speed(context, plan)));
             View { blocks }
         }
         Err(why) => {
@@ -45,6 +47,17 @@ pub fn view(context: &Context) -> View {
             View { blocks }
         }
     }
+}
+
+/// The table of a GPU's memory, whose sum opens its formula.
+fn opening(context: &Context, block: Block, whole: Bytes) -> Block {
+    let Block::Table(mut table) = block else { return block };
+    for row in table.rows.iter_mut().filter(|row| row.strong) {
+        if let Some(cell) = row.cells.get_mut(1) {
+            *cell = context.opened(std::mem::take(cell), Figure::Memory, whole.value() / 1e9);
+        }
+    }
+    Block::Table(table)
 }
 
 fn gigabytes(size: Bytes) -> String {
@@ -124,17 +137,23 @@ fn bar(whole: Bytes, parts: &[Part], width: f64) -> Scene {
 }
 
 /// Speed and latency, with how well they are known.
-fn speed(plan: &Plan) -> Table {
+fn speed(context: &Context, plan: &Plan) -> Table {
     let replica = &plan.replica;
     let rate = replica.tokens_per_second.value();
-    let mut lines: Vec<(&str, String, String)> = vec![("GPUs", replica.gpus.to_string(), String::new())];
+    let mut lines: Vec<(&str, Cell, String)> =
+        vec![("GPUs", Cell::of(replica.gpus.to_string()), String::new())];
     let known = match (replica.tier, &replica.measurement) {
         (Tier::Own, _) => "your figure".to_owned(),
         (_, Some(row)) => format!("scaled from a published measurement of {} + {} tokens", row.isl, row.osl),
         (Tier::Roofline, _) => "the limit of the hardware".into(),
         _ => "estimated by the calibrated model".into(),
     };
-    lines.push(("Tokens/s, input and output", format::grouped(rate), known));
+    let opened = |text: String, figure, value| context.opened(Cell::of(text), figure, value);
+    lines.push((
+        "Tokens/s, input and output",
+        opened(format::grouped(rate), Figure::Throughput, rate),
+        known,
+    ));
     if let Some(served) = &replica.modelled {
         let [low, high] = [served.band.low, served.band.high].map(|factor| format::grouped(rate * factor));
         let of = if replica.tier == Tier::Own {
@@ -142,19 +161,30 @@ fn speed(plan: &Plan) -> Table {
         } else {
             "eight in ten measurements lie in it"
         };
-        lines.push(("Its band", format!("{low}–{high}"), of.into()));
-        lines.push(("Requests at once", format::grouped(served.running), "at full load".into()));
-        let context = format::grouped(f64::from(served.memory.longest_context));
-        lines.push(("Longest context that fits", format!("{context} tokens"), "one request alone".into()));
+        lines.push(("Its band", Cell::of(format!("{low}–{high}")), of.into()));
+        lines.push(("Requests at once", Cell::of(format::grouped(served.running)), "at full load".into()));
+        let longest = format::grouped(f64::from(served.memory.longest_context));
+        lines.push((
+            "Longest context that fits",
+            Cell::of(format!("{longest} tokens")),
+            "one request alone".into(),
+        ));
         let tpot = format!("{:.0} ms", served.tpot.value());
+        let tpot = opened(tpot, Figure::Tpot, served.tpot.value());
         lines.push(("TPOT, time per output token", tpot, "at full load; at your target load lower".into()));
         let (low, high) = served.ttft_range();
         let range = format!("{}–{} ms", format::grouped(low.value()), format::grouped(high.value()));
-        lines.push(("TTFT, time to first token", range, "eight in ten measurements".into()));
-        lines.push(("Bound by", binds(served.binds).into(), "what keeps it from serving more".into()));
+        let ttft = format!("{} ms", format::grouped(served.ttft.value()));
+        let ttft = opened(ttft, Figure::Ttft, served.ttft.value());
+        lines.push((
+            "TTFT, time to first token",
+            ttft,
+            format!("at full load; eight in ten measurements: {range}"),
+        ));
+        lines.push(("Bound by", Cell::of(binds(served.binds)), "what keeps it from serving more".into()));
     }
     let rows = lines.into_iter().map(|(name, figure, note)| Row {
-        cells: vec![Cell::of(name), Cell::of(figure), Cell::of(note)],
+        cells: vec![Cell::of(name), figure, Cell::of(note)],
         strong: false,
     });
     Table {

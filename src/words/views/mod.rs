@@ -1,6 +1,7 @@
 //! The views under the chart that are made in a worker, each as data.
 
 pub mod bills;
+pub mod breakeven;
 pub mod compare;
 pub mod demand;
 pub mod explain;
@@ -19,17 +20,21 @@ pub mod sharing;
 pub mod since;
 pub mod uncertainty;
 
+use super::table::Cell;
 use super::view::{Answers, Block, View};
 use crate::catalogue::Catalogue;
 use crate::engine::{self, Report};
 use crate::import::desk::Desk;
 use crate::import::usage::UsageReader;
+use crate::report::explain::{Explanation, Figure};
 use crate::scenario::Scenario;
 use crate::units::{Date, money};
+use std::cell::OnceCell;
 
 /// Name and label of every view that a worker makes, in the order of the page.
 pub const VIEWS: &[(&str, &str)] = &[
     ("bills", "Cost breakdown"),
+    ("breakeven", "Breakeven"),
     ("hybrid", "Mix with the API"),
     ("frontier", "Input and output"),
     ("demand", "Week and load"),
@@ -84,6 +89,19 @@ pub struct Context<'a> {
     pub progress: &'a dyn Fn(f64),
     /// The page's address, without query and fragment.
     pub home: &'a str,
+    /// What figures are explained by, once it is asked for.
+    pub explained: OnceCell<Vec<Explanation>>,
+}
+
+impl Context<'_> {
+    /// A cell that opens the formula of a figure, if that explains just this value.
+    #[must_use]
+    pub fn opened(&self, cell: Cell, figure: Figure, value: f64) -> Cell {
+        let known = self.explained.get_or_init(|| explain::of_views(self));
+        let same = |result: f64| (result - value).abs() <= 1e-9 * value.abs();
+        let explains = known.iter().any(|one| one.figure == figure && same(one.result));
+        if explains { cell.opens(figure) } else { cell }
+    }
 }
 
 /// What makes views, between one request and the next: the user's imports, and the catalogue with them.
@@ -162,9 +180,22 @@ impl Maker {
         };
         let (others, desk, home) = (&*self.others, &self.desk, &*self.home);
         let report = &report;
+        let explained = OnceCell::new();
         draw(
             name,
-            &Context { scenario, others, report, catalogue, desk, answers, today, width, progress, home },
+            &Context {
+                scenario,
+                others,
+                report,
+                catalogue,
+                desk,
+                answers,
+                today,
+                width,
+                progress,
+                home,
+                explained,
+            },
         )
     }
 }
@@ -173,6 +204,7 @@ fn draw(name: &str, context: &Context) -> View {
     let report = context.report;
     match name {
         "bills" => bills::view(context),
+        "breakeven" => breakeven::view(context),
         "compare" => compare::view(context),
         "since" => since::view(context),
         "memory" => memory::view(context),

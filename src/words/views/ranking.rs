@@ -11,6 +11,7 @@ use crate::catalogue::{Catalogue, Commitment, Text};
 use crate::chart::scatter::{Dot, Scatter};
 use crate::engine::planner::{self, Filter, Lost, Ranked, Ranking, Rejected};
 use crate::engine::weight_format::WeightFormat;
+use crate::report::explain::Figure;
 use crate::scenario::{FieldId, Scenario};
 use crate::units::{UsdPerMTok, format};
 
@@ -241,26 +242,35 @@ fn row(plan: &Ranked, context: &Context) -> Row {
         let range = format!("{}–{}", milliseconds(low.value()), milliseconds(high.value()));
         (Cell::of(range).key(served.ttft.value()), binds(served.binds))
     });
+    let own = is_in_use(plan, context);
     let figure = |value: f64, text: String| Cell::of(text).key(value);
+    // of the plan in use, what the answer explains
+    let opened = |value: f64, text: String, of: Figure| {
+        let cell = figure(value, text);
+        if own { context.opened(cell, of, value) } else { cell }
+    };
     let (month, speed) = (plan.month.value(), plan.replica.tokens_per_second.value());
     let tpot = plan.tpot().value();
     let (front, side) = if plan.pareto { ("front", Side::Gpu) } else { ("", Side::Neutral) };
     let cells = vec![
         Cell::of(gpu_name(catalogue, &plan.gpu)).small(split),
-        figure(month, format::usd(month)).small(front).sets(sets(plan, context.scenario)).side(side),
+        match opened(month, format::usd(month), Figure::Hardware).small(front).side(side) {
+            cell if cell.opens.is_empty() => cell.sets(sets(plan, context.scenario)),
+            cell => cell,
+        },
         Cell::of(names::format(plan.format)),
         Cell::of(from).small(place),
         figure(plan.gpus(), format::grouped(plan.gpus())),
         price(plan.input),
         price(plan.output),
         price(Some(plan.at_full_load)),
-        figure(speed, format::grouped(speed)),
-        figure(tpot, milliseconds(tpot)),
+        opened(speed, format::grouped(speed), Figure::Throughput),
+        opened(tpot, milliseconds(tpot), Figure::Tpot),
         ttft,
-        figure(plan.utilisation, format::percent(plan.utilisation * 100.0)),
+        opened(plan.utilisation, format::percent(plan.utilisation * 100.0), Figure::Utilisation),
         Cell::of(served_by),
     ];
-    Row { cells, strong: is_in_use(plan, context) }
+    Row { cells, strong: own }
 }
 
 /// Milliseconds: one place below ten.

@@ -6,6 +6,7 @@ use crate::chart::scene::Scene;
 use crate::chart::tornado::{Bar, Tornado};
 use crate::engine::uncertainty::range::{self, MOST, RangeError, RangeReason};
 use crate::engine::uncertainty::{DRAWS, Draws, Outcome, Study, StudyError, Summary, Swing};
+use crate::report::explain::Figure;
 use crate::scenario::FieldId;
 use crate::scenario::fields::Kind;
 use crate::units::parse::Unit;
@@ -23,21 +24,17 @@ const BINS: usize = 24;
 /// The study of the scenario.
 #[must_use]
 pub fn view(context: &Context) -> View {
-    let study = match Study::new(context.scenario, context.catalogue) {
-        Ok(study) => study,
+    let (draws, study, likely) = match draws(context) {
+        Ok(Some(found)) => found,
+        Ok(None) => {
+            return alert(
+                "No feasible plan, so no saving to be sure of: the verdict above says what is missing."
+                    .into(),
+            );
+        }
         Err(StudyError::Field(error)) => return alert(crate::words::errors::reason(&error)),
         Err(StudyError::Range(error)) => return alert(refused(&error)),
     };
-    let Some(likely) = study.likely else {
-        return alert(
-            "No feasible plan, so no saving to be sure of: the verdict above says what is missing.".into(),
-        );
-    };
-    let mut draws = Draws::default();
-    for part in 0..PARTS {
-        draws.append(study.draw(DRAWS / PARTS * part..DRAWS / PARTS * (part + 1)));
-        (context.progress)(f64::from(part + 1) / f64::from(PARTS));
-    }
     let summary = draws.summary();
     let swings = study.tornado();
     let bars = picture(&swings, likely);
@@ -63,6 +60,21 @@ pub fn view(context: &Context) -> View {
         blocks.push(Block::Take("Write these ranges into the scenario, to change them".into(), take));
     }
     View { blocks }
+}
+
+/// All draws of a scenario with their study and its likely answer; nothing without a feasible plan.
+///
+/// # Errors
+/// What is wrong with the scenario or its ranges.
+pub(super) fn draws<'a>(context: &Context<'a>) -> Result<Option<(Draws, Study<'a>, Outcome)>, StudyError> {
+    let study = Study::new(context.scenario, context.catalogue)?;
+    let Some(likely) = study.likely else { return Ok(None) };
+    let mut draws = Draws::default();
+    for part in 0..PARTS {
+        draws.append(study.draw(DRAWS / PARTS * part..DRAWS / PARTS * (part + 1)));
+        (context.progress)(f64::from(part + 1) / f64::from(PARTS));
+    }
+    Ok(Some((draws, study, likely)))
 }
 
 /// What the draws say, in words.
@@ -188,12 +200,24 @@ fn sentence(summary: &Summary) -> String {
 }
 
 fn percentiles(summary: &Summary) -> Table {
-    let cells = |head: &str, values: [String; 3]| Row {
-        cells: std::iter::once(Cell::of(head)).chain(values.map(Cell::of)).collect(),
+    let cells = |head: &str, values: [Cell; 3]| Row {
+        cells: std::iter::once(Cell::of(head)).chain(values).collect(),
         strong: false,
     };
-    let saving = summary.saving.map_or([(); 3].map(|()| "–".to_owned()), |saving| saving.map(usd));
-    let volume = |volume: Option<Tokens>| volume.map_or("never".to_owned(), |v| format::compact(v.value()));
+    let [low, middle, high] = [Figure::SavingLow, Figure::SavingMiddle, Figure::SavingHigh];
+    let saving = match summary.saving {
+        Some([a, b, c]) => {
+            [(a, low), (b, middle), (c, high)].map(|(one, figure)| Cell::of(usd(one)).opens(figure))
+        }
+        None => [(); 3].map(|()| Cell::of("–")),
+    };
+    let volume = |(volume, figure): (Option<Tokens>, Figure)| match volume {
+        Some(volume) => Cell::of(format::compact(volume.value())).opens(figure),
+        None => Cell::of("never"),
+    };
+    let [a, b, c] = summary.breakeven;
+    let breakevens = [(a, Figure::DurableLow), (b, Figure::DurableMiddle), (c, Figure::DurableHigh)];
+    let share = Cell::of(format::percent(summary.probability * 100.0)).opens(Figure::Probability);
     Table {
         columns: vec![
             Column::text("Of ten cases"),
@@ -203,7 +227,11 @@ fn percentiles(summary: &Summary) -> Table {
         ],
         rows: vec![
             cells("Saving of self-hosting a month", saving),
-            cells("Cheaper for good above, tokens a month", summary.breakeven.map(volume)),
+            cells("Cheaper for good above, tokens a month", breakevens.map(volume)),
+            Row {
+                cells: [Cell::of("Draws in which self-hosting is cheaper"), Cell::of(""), share, Cell::of("")].into(),
+                strong: false,
+            },
         ],
         note: "Each uncertain input is drawn on its own from a triangle whose low and high hold eight of ten cases; a seed in \
                the link makes the draws repeat."

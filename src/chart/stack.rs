@@ -55,7 +55,9 @@ impl StackChart {
         self.stack(&mut scene, &plot);
         self.line(&mut scene, &plot);
         for (at, words) in &self.below {
-            let x = plot.left + (plot.right - plot.left) * at;
+            // the last one does not leave the picture
+            let half = text_width(words, TEXT) / 2.0;
+            let x = (plot.left + (plot.right - plot.left) * at).min(width - half - 4.0);
             scene.marks.push(Mark::Text(Role::Tick, (x, plot.bottom + 17.0), Anchor::Middle, words.clone()));
         }
         self.names(&mut scene, &plot);

@@ -126,7 +126,50 @@ fn own_fixtures_load() {
         assert_eq!(read.notices.len() as u64, expected["notices"].as_u64().unwrap(), "{:?}", read.notices);
         loaded += 1;
     }
-    assert!(loaded >= 4);
+    assert!(loaded >= 20, "{loaded}");
+}
+
+/// What cannot be sized is refused with its reason, never counted as something else.
+#[test]
+fn other_kinds_of_models_are_refused_with_their_reason() {
+    use llm_breakeven::import::model::{ImportError, Unmodelled};
+    use llm_breakeven::words::imports::damage;
+    let shape = r#""hidden_size": 64, "num_hidden_layers": 2, "num_attention_heads": 4, "vocab_size": 100,
+        "num_key_value_heads": 4, "intermediate_size": 128"#;
+    for (kind, fields, why) in [
+        ("bert", r#""architectures": ["BertForMaskedLM"]"#, Unmodelled::Encoder),
+        ("siglip", "", Unmodelled::Encoder),
+        ("new", r#""architectures": ["NewForMaskedLM"]"#, Unmodelled::Encoder),
+        ("t5", r#""d_model": 64"#, Unmodelled::EncoderDecoder),
+        ("umt5", "", Unmodelled::EncoderDecoder),
+        ("new", r#""is_encoder_decoder": true"#, Unmodelled::EncoderDecoder),
+        ("rwkv", "", Unmodelled::OtherLayers),
+        ("mamba2", "", Unmodelled::OtherLayers),
+        ("lfm2", r#""layer_types": ["conv", "full_attention"]"#, Unmodelled::OtherLayers),
+        ("new", r#""layer_types": ["conv", "full_attention"]"#, Unmodelled::OtherLayers),
+        ("new", r#""attn_type_list": [0, 1]"#, Unmodelled::OtherLayers),
+    ] {
+        let fields = if fields.is_empty() { shape.to_owned() } else { format!("{shape}, {fields}") };
+        let text = format!(r#"{{"model_type": "{kind}", {fields}}}"#);
+        match read(&text, "x") {
+            Err(error @ ImportError::Unmodelled(found, _)) => {
+                assert_eq!(found, why, "{text}");
+                let said = damage(&error);
+                assert!(said.ends_with("or a similar one of the list."), "{said}");
+            }
+            other => panic!("{text}: {other:?}"),
+        }
+    }
+    // a decoder of an encoder's type, and attention in every layer, are sized
+    for fields in [r#""is_decoder": true"#, r#""attn_type_list": [1, 1]"#, r#""num_key_value_heads": [4, 4]"#]
+    {
+        let text = format!(r#"{{"model_type": "bert", "is_decoder": true, {shape}, {fields}}}"#);
+        assert!(read(&text, "x").is_ok(), "{text}");
+    }
+    // one figure for each layer counts when it is the same for all
+    let each = |list: &str| format!(r#"{{"model_type": "llama", {}}}"#, shape.replace("128", list));
+    assert_eq!(read(&each("[128, 128]"), "x").unwrap().model.intermediate_size, Some(128));
+    assert!(matches!(read(&each("[128, 64]"), "x"), Err(ImportError::Field(_))));
 }
 
 #[test]

@@ -145,12 +145,15 @@ fn split(model: &Model, head_dim: f64, value_dim: f64, matrices: f64) -> Result<
         (Some(moe), Some(routing)) => experts(model, moe, routing, matrices),
         _ => (0.0, 0.0),
     };
+    let looked_up = model.parameters.embedding.map_or(0.0, |embedding| embedding as f64);
+    let per_layer = (looked_up - vocabulary).max(0.0);
     let parts = Components {
         attention,
         dense: dense_layers * matrices * hidden * width,
         experts,
         shared,
-        embedding: if model.tied_embeddings { 0.0 } else { vocabulary },
+        // some embed each token for each layer too
+        embedding: if model.tied_embeddings { 0.0 } else { vocabulary } + per_layer,
         head: vocabulary,
         vision: model.parameters.vision.unwrap_or(0) as f64,
         other: 0.0,

@@ -8,7 +8,7 @@ use crate::catalogue::model::{AttentionKind, NativeDtype};
 use crate::engine::invalid::{Invalid, Reason};
 use crate::import::benchmark::{Benchmark, Tool};
 use crate::import::model::checkpoint::Checkpoint;
-use crate::import::model::{ImportError, Notice};
+use crate::import::model::{ImportError, Notice, Unmodelled};
 use crate::import::prices::MAX_BYTES;
 use crate::import::runs::NoRun;
 use crate::import::{Kind, Seen, Unreadable};
@@ -95,6 +95,17 @@ pub fn damage(error: &ImportError) -> String {
             "It ends before its own header does: choose a longer piece of it, or the whole file.".into()
         }
         ImportError::Field(invalid) => self::invalid(invalid),
+        ImportError::Unmodelled(kind, name) => {
+            let why = match kind {
+                Unmodelled::Encoder => "writes no text, so there are no tokens/s to size",
+                Unmodelled::EncoderDecoder => "encodes its input first, which is not modelled",
+                Unmodelled::OtherLayers => "has layers whose memory and speed are not modelled",
+            };
+            format!(
+                "{} {why}. Choose a model that writes text token by token, or a similar one of the list.",
+                quoted(name)
+            )
+        }
     }
 }
 

@@ -8,6 +8,7 @@
 //! type is counted as a plain gated decoder, and the caller says so.
 
 use super::config::Config;
+use super::family::{self, Family, Normalised};
 use super::layers::{FeedForward, Layer, Mixer};
 use crate::catalogue::model::{LinearLayer, Mla, Model, Moe, SparseIndexer};
 use crate::import::value::Value;
@@ -25,97 +26,18 @@ pub struct Counts {
     pub active: u128,
 }
 
-/// How query and key are normalised.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Normalised {
-    No,
-    /// One weight per channel of a head.
-    Head,
-    /// One weight per channel of all heads.
-    All,
-}
-
-/// What a family adds to the plain decoder.
-struct Family {
-    known: bool,
-    matrices: u128,
-    norms: u128,
-    query_bias: bool,
-    output_bias: bool,
-    normalised: Normalised,
-}
-
-/// Whether the family is known by name.
-pub fn is_known(config: &Config) -> bool {
-    family(config).known
-}
-
-/// Whether the output head shares the embedding when the file does not say.
-pub fn tied_by_default(model_type: &str) -> bool {
-    let tied = ["gemma", "falcon", "mpt", "cohere", "gpt2", "opt", "bloom", "starcoder2"];
-    tied.iter().any(|family| model_type.starts_with(family))
-}
-
-fn family(config: &Config) -> Family {
-    let plain = Family {
-        known: true,
-        matrices: 3,
-        norms: 2,
-        query_bias: false,
-        output_bias: false,
-        normalised: Normalised::No,
-    };
-    let biased = config.flag(&["attention_bias"]) == Some(true);
-    let head = Family { normalised: Normalised::Head, ..plain };
-    match config.model_type() {
-        "llama" | "mistral" | "ministral" | "ministral3" | "granite" | "smollm3" => {
-            Family { query_bias: biased, output_bias: biased, ..plain }
-        }
-        "qwen2" | "qwen2_moe" => Family { query_bias: true, ..plain },
-        "mimo" => Family { query_bias: biased, ..plain },
-        "gpt_oss" => Family { query_bias: biased, output_bias: biased, ..plain },
-        "qwen3" | "qwen3_moe" | "qwen3_next" | "qwen3_5_text" | "qwen3_5_moe_text" | "qwen3_vl_text"
-        | "qwen3_vl_moe_text" => Family { query_bias: biased, output_bias: biased, ..head },
-        "exaone4" | "minimax_m3" | "minimax_m3_vl" | "step3p5" | "step3p7" => head,
-        "olmo2" | "olmo3" | "minimax_m2" => Family { normalised: Normalised::All, ..plain },
-        "gemma2" => Family { norms: 4, ..plain },
-        "gemma3" | "gemma3_text" | "gemma4_text" => Family { norms: 4, ..head },
-        "falcon" => {
-            // LayerNorm has weight and bias; the newer decoder has one for attention and one for the MLP.
-            let new = config.flag(&["new_decoder_architecture"]) == Some(true);
-            Family { matrices: 2, norms: if new { 4 } else { 2 }, ..plain }
-        }
-        "mpt" => Family { matrices: 2, ..plain },
-        "nemotron_h" => Family { matrices: 2, norms: 1, ..plain },
-        "glm4_moe" => Family {
-            query_bias: biased,
-            normalised: if config.flag(&["use_qk_norm"]) == Some(true) {
-                Normalised::Head
-            } else {
-                Normalised::No
-            },
-            ..plain
-        },
-        "mixtral" | "phi3" | "llama4_text" | "gemma" | "deepseek_v2" | "deepseek_v3" | "deepseek_v32"
-        | "deepseek_v4" | "deepseek_ref" | "kimi_k2" | "glm_moe_dsa" | "mimo_v2_flash" | "nemotron-nas"
-        | "jamba" => plain,
-        _ => Family { known: false, query_bias: biased, ..plain },
-    }
-}
-
 /// Counts the language model of a configuration whose dimensions are already in `model`.
 pub fn count(config: &Config, model: &Model, layers: &[Layer]) -> Counts {
-    let family = family(config);
+    let family = family::of(config);
     let hidden = u128::from(model.hidden_size);
-    let vocabulary = u128::from(model.vocab_size) * hidden;
-    let mut counts =
-        Counts { total: vocabulary * if model.tied_embeddings { 1 } else { 2 }, ..Counts::default() };
-    // LayerNorm ends with a bias too.
-    counts.total += if config.model_type() == "falcon" { 2 * hidden } else { hidden };
+    let mut counts = Counts { total: outside(config, model, &family), ..Counts::default() };
     let mut unused = 0;
     for (index, &(mixer, feed_forward)) in layers.iter().enumerate() {
-        counts.total += family.norms * hidden;
+        counts.total += family.norms * family.norm * hidden + family.scalars + layer_input(config, hidden);
         counts.total += mixer_parameters(config, model, &family, index, mixer);
+        if shares_cache(config, layers.len(), index) && model.attention.mla.is_none() {
+            counts.total = counts.total.saturating_sub(own_keys(model, mixer));
+        }
         match (feed_forward, &model.moe) {
             (FeedForward::Experts, Some(moe)) => {
                 let (routed, around) = experts(config, model, moe, family.matrices);
@@ -125,7 +47,11 @@ pub fn count(config: &Config, model: &Model, layers: &[Layer]) -> Counts {
                     routed / u128::from(moe.experts.max(1)) * u128::from(moe.experts - moe.active_experts);
             }
             (FeedForward::Dense | FeedForward::Experts, _) => {
-                counts.total += family.matrices * hidden * dense_width(config, model, index);
+                let doubled = shares_cache(config, layers.len(), index)
+                    && config.flag(&["use_double_wide_mlp"]) == Some(true);
+                let width = dense_width(config, model, index) * if doubled { 2 } else { 1 };
+                counts.total += family.matrices * hidden * width;
+                counts.total += if family.inner_bias { (family.matrices - 1) * width + hidden } else { 0 };
             }
             (FeedForward::None, _) => {}
         }
@@ -136,6 +62,55 @@ pub fn count(config: &Config, model: &Model, layers: &[Layer]) -> Counts {
     }
     counts.active = counts.total - unused;
     counts
+}
+
+/// Embedding, head, positions and norms outside of the layers.
+fn outside(config: &Config, model: &Model, family: &Family) -> u128 {
+    let (hidden, vocabulary) = (u128::from(model.hidden_size), u128::from(model.vocab_size));
+    // some embed in fewer channels and project
+    let narrow = Some(whole(config, "word_embed_proj_dim")).filter(|width| *width > 0 && *width != hidden);
+    let projections = narrow.map_or(0, |width| 2 * width * hidden);
+    // a few rows for what stands for pictures
+    let rows = vocabulary + if config.model_type() == "mllama_text_model" { 8 } else { 0 };
+    let width = narrow.unwrap_or(hidden);
+    rows * width
+        + if model.tied_embeddings { 0 } else { vocabulary * width }
+        + if family.head_bias { vocabulary } else { 0 }
+        + projections
+        + family.positions * hidden
+        + layer_embedding(config, model.layers)
+        + whole(config, "hidden_size_per_layer_input")
+        + family.outer_norms * family.norm * hidden
+}
+
+/// Whether a layer uses the keys and values of one before it.
+fn shares_cache(config: &Config, layers: usize, layer: usize) -> bool {
+    layer as u128 + whole(config, "num_kv_shared_layers") >= layers as u128
+}
+
+/// Keys, values and the norm of keys, of a layer that has its own.
+fn own_keys(model: &Model, mixer: Mixer) -> u128 {
+    let (heads, width) = match (mixer, model.attention.global) {
+        (Mixer::Full, Some(global)) => (global.kv_heads, global.head_dim),
+        _ => (model.kv_heads, model.head_dim.unwrap_or(0)),
+    };
+    let width = u128::from(width);
+    2 * u128::from(model.hidden_size) * u128::from(heads) * width + width
+}
+
+/// Rows of an embedding for each layer (Gemma's small ones): looked up, never multiplied.
+pub fn layer_embedding(config: &Config, layers: u32) -> u128 {
+    whole(config, "vocab_size_per_layer_input")
+        * whole(config, "hidden_size_per_layer_input")
+        * u128::from(layers)
+}
+
+/// What brings that embedding into a layer: its share of the common projection, a gate, a projection and a norm.
+fn layer_input(config: &Config, hidden: u128) -> u128 {
+    match whole(config, "hidden_size_per_layer_input") {
+        0 => 0,
+        width => 3 * width * hidden + hidden,
+    }
 }
 
 /// A whole number, bounded so that products of five of them fit into 128 bits.
@@ -182,8 +157,8 @@ fn experts(config: &Config, model: &Model, moe: &Moe, matrices: u128) -> (u128, 
     match config.model_type() {
         // A gate on the shared expert.
         "qwen2_moe" | "qwen3_next" | "qwen3_5_moe_text" => around += hidden,
-        // Biases of the router.
-        "gpt_oss" => around += experts,
+        // Biases of the router, and what it corrects its choice by.
+        "gpt_oss" | "ernie4_5_moe" | "laguna" => around += experts,
         // A dense layer beside the experts, three more norms, a router scale per channel and one per expert.
         "gemma4_text" => {
             around += matrices * hidden * u128::from(model.intermediate_size.unwrap_or(0)) + 3 * hidden;
@@ -213,7 +188,9 @@ fn mixer_parameters(config: &Config, model: &Model, family: &Family, layer: usiz
 }
 
 fn attention(config: &Config, model: &Model, family: &Family, layer: usize, mixer: Mixer) -> u128 {
-    let (hidden, heads) = (u128::from(model.hidden_size), u128::from(model.attention_heads));
+    let hidden = u128::from(model.hidden_size);
+    let each = config.list(&["num_attention_heads_per_layer"]).and_then(|list| list.get(layer)?.whole());
+    let heads = u128::from(each.unwrap_or(u64::from(model.attention_heads)).min(1 << 24));
     if let Some(mla) = model.attention.mla {
         let own = config
             .list(&["indexer_types"])
@@ -231,7 +208,9 @@ fn attention(config: &Config, model: &Model, family: &Family, layer: usize, mixe
     }
     let value = model.attention.value_head_dim.map_or(width, u128::from);
     let projections = if pair == 1 { width } else { width + value };
-    let gated = config.flag(&["attn_output_gate"]) == Some(true);
+    // Qwen's gate came before the field that tells of it.
+    let newer = ["qwen3_next", "qwen3_5_text", "qwen3_5_moe_text"].contains(&config.model_type());
+    let gated = config.flag(&["attn_output_gate"]).unwrap_or(newer);
     let mut total = hidden * heads * width * if gated { 2 } else { 1 } + hidden * kv * projections;
     total += heads * value * hidden;
     total += match family.normalised {
@@ -251,8 +230,29 @@ fn attention(config: &Config, model: &Model, family: &Family, layer: usize, mixe
         _ => false,
     };
     total += if sinks { heads } else { 0 };
-    // Step 3.5 and later: one output gate per head.
-    total + if config.model_type().starts_with("step3p") { hidden * heads } else { 0 }
+    // MiniMax M3 lists the layers that have an indexer
+    let frequency =
+        config.part("sparse_attention_config").map(|part| part.at("sparse_attention_freq").items());
+    if let (Some(sparse), Some(list)) = (model.attention.sparse, frequency)
+        && list.get(layer).and_then(Value::whole) == Some(1)
+    {
+        let width = u128::from(sparse.head_dim);
+        total += hidden * width * (u128::from(sparse.heads) + 1) + 2 * width;
+    }
+    if is_cross(config, layer) {
+        total += 2 * width + 2;
+    }
+    // One output gate per head.
+    let gates = config.model_type().starts_with("step3p")
+        || config.model_type() == "laguna" && config.flag(&["gating"]) != Some(false);
+    total + if gates { hidden * heads } else { 0 }
+}
+
+/// Whether a layer attends to a picture instead of the text: with norms of query and key, and two gates.
+pub fn is_cross(config: &Config, layer: usize) -> bool {
+    config
+        .list(&["cross_attention_layers"])
+        .is_some_and(|list| list.iter().any(|n| n.whole() == Some(layer as u64)))
 }
 
 fn latent(hidden: u128, heads: u128, mla: &Mla) -> u128 {
@@ -278,13 +278,23 @@ fn linear(config: &Config, model: &Model, layer: LinearLayer) -> u128 {
         LinearLayer::DeltaNet { key_heads, value_heads, key_dim, value_dim, conv } => {
             let (key, value) = (area(key_heads, key_dim), area(value_heads, value_dim));
             let heads = u128::from(value_heads);
+            if config.part("linear_attn_config").is_some() {
+                // Kimi: decay per channel, and gates of low rank
+                let low = hidden * u128::from(key_dim) + u128::from(key_dim) * value;
+                let gates = 2 * low + value + heads + hidden * heads + u128::from(value_dim);
+                return hidden * (2 * key + value)
+                    + u128::from(conv) * (2 * key + value)
+                    + gates
+                    + value * hidden;
+            }
             let gates = 2 * hidden * heads + 2 * heads + u128::from(value_dim);
             hidden * (2 * key + 2 * value) + u128::from(conv) * (2 * key + value) + gates + value * hidden
         }
         LinearLayer::Mamba2 { heads, head_dim, state, groups, conv } => {
             let inner = area(heads, head_dim);
             let mixed = inner + 2 * area(groups, state);
-            let bias = if config.flag(&["use_conv_bias"]) == Some(true) { mixed } else { 0 };
+            let biased = config.flag(&["use_conv_bias", "mamba_conv_bias"]) == Some(true);
+            let bias = if biased { mixed } else { 0 };
             hidden * (inner + mixed + u128::from(heads))
                 + mixed * u128::from(conv)
                 + bias

@@ -33,26 +33,40 @@ pub enum FeedForward {
 pub type Layer = (Mixer, FeedForward);
 
 /// Lists the layers, or counts them as plain ones when nothing says otherwise.
-pub fn layers(config: &Config, count: Option<u32>, experts: bool) -> Vec<Layer> {
+///
+/// # Errors
+/// The name of a layer that is not modelled.
+pub fn layers(config: &Config, count: Option<u32>, experts: bool) -> Result<Vec<Layer>, String> {
     if let Some(single) = single_purpose(config) {
-        return single;
+        return Ok(single);
     }
     let count = count.unwrap_or(0) as usize;
-    let mixers = mixers(config, count);
-    (0..count)
-        .map(|i| (mixers.get(i).copied().unwrap_or(Mixer::Full), feed_forward(config, i, experts)))
-        .collect()
+    let mixers = match listed(config, count) {
+        Some(mixers) => mixers?,
+        None => mixers(config, count),
+    };
+    let layer = |i| (mixers.get(i).copied().unwrap_or(Mixer::Full), feed_forward(config, i, experts));
+    Ok((0..count).map(layer).collect())
+}
+
+/// The mixers of a list that names them.
+fn listed(config: &Config, count: usize) -> Option<Result<Vec<Mixer>, String>> {
+    if config.get(&["compress_ratios"]).is_some() {
+        return None;
+    }
+    let names = config.list(&["layer_types", "layers_block_type", "attention_layers"])?;
+    Some(names.iter().take(count).map(|name| named(name.text().unwrap_or_default())).collect())
 }
 
 /// Number of layers that a list of single-purpose layers implies.
 fn single_purpose(config: &Config) -> Option<Vec<Layer>> {
     let named = |name: &str| match name {
-        "mamba" | "M" => (Mixer::Linear, FeedForward::None),
-        "attention" | "*" => (Mixer::Full, FeedForward::None),
+        "mamba" | "linear_attention" | "M" => (Mixer::Linear, FeedForward::None),
+        "attention" | "full_attention" | "*" => (Mixer::Full, FeedForward::None),
         "moe" | "E" => (Mixer::None, FeedForward::Experts),
         _ => (Mixer::None, FeedForward::Dense),
     };
-    if let Some(list) = config.list(&["layers_block_type"])
+    if let Some(list) = config.list(&["layers_block_type", "layer_types"])
         && list.iter().any(|name| matches!(name.text(), Some("mlp" | "moe")))
     {
         return Some(list.iter().map(|name| named(name.text().unwrap_or_default())).collect());
@@ -74,17 +88,18 @@ fn mixers(config: &Config, count: usize) -> Vec<Mixer> {
             })
             .collect();
     }
-    if let Some(list) = config.list(&["layer_types"]) {
-        return list.iter().map(|name| named(name.text().unwrap_or_default())).collect();
-    }
-    if let Some(list) = config.list(&["layers_block_type"]) {
-        return list.iter().map(|name| named(name.text().unwrap_or_default())).collect();
+    if let Some(list) = config.list(&["attn_layer_indices"]) {
+        let full = |i: usize| list.iter().any(|n| n.whole() == Some(i as u64));
+        return (0..count).map(|i| if full(i) { Mixer::Full } else { Mixer::Linear }).collect();
     }
     if let Some(list) = config.list(&["hybrid_layer_pattern"]) {
         return list
             .iter()
             .map(|flag| if flag.whole() == Some(1) { Mixer::Sliding } else { Mixer::Full })
             .collect();
+    }
+    if config.model_type() == "bamba" {
+        return vec![Mixer::Linear; count];
     }
     if let Some(linear) = config.part("linear_attn_config") {
         let full = linear.get("full_attn_layers").map(Value::items);
@@ -126,6 +141,7 @@ fn windowed(config: &Config, count: usize) -> Vec<Mixer> {
         return every(count, pattern, Mixer::Full, Mixer::Sliding);
     }
     match config.model_type() {
+        "cohere2" => every(count, 4, Mixer::Full, Mixer::Sliding),
         "gemma2" => every(count, 2, Mixer::Full, Mixer::Sliding),
         "gemma3" | "gemma3_text" => every(count, 6, Mixer::Full, Mixer::Sliding),
         "gpt_oss" => every(count, 2, Mixer::Full, Mixer::Sliding),
@@ -146,11 +162,18 @@ fn small(config: &Config, key: &str) -> Option<usize> {
     config.get(&[key])?.whole().map(|n| n.min(1 << 24) as usize)
 }
 
-fn named(name: &str) -> Mixer {
+fn named(name: &str) -> Result<Mixer, String> {
     match name {
-        "sliding_attention" | "chunked_attention" => Mixer::Sliding,
-        "linear_attention" | "mamba" | "recurrent" => Mixer::Linear,
-        _ => Mixer::Full,
+        // with an indexer they still keep everything
+        "full_attention"
+        | "attention"
+        | "global"
+        | "indexed_attention"
+        | "deepseek_sparse_attention"
+        | "minimax_m3_sparse" => Ok(Mixer::Full),
+        "sliding_attention" | "chunked_attention" | "local" => Ok(Mixer::Sliding),
+        "linear_attention" | "mamba" | "mamba2" => Ok(Mixer::Linear),
+        _ => Err(name.chars().take(40).collect()),
     }
 }
 
@@ -181,6 +204,12 @@ fn feed_forward(config: &Config, layer: usize, experts: bool) -> FeedForward {
         (small(config, "expert_layer_period"), small(config, "expert_layer_offset"))
     {
         return or_dense(layer % period.max(1) == offset);
+    }
+    if let Some(start) = small(config, "moe_layer_start_index") {
+        // the last one may be stated as minus one
+        let end = small(config, "moe_layer_end_index").unwrap_or(usize::MAX);
+        let interval = small(config, "moe_layer_interval").unwrap_or(1).max(1);
+        return or_dense((start..=end).contains(&layer) && (layer + 1).is_multiple_of(interval));
     }
     let step = small(config, "decoder_sparse_step").unwrap_or(1).max(1);
     let first = small(config, "first_k_dense_replace").unwrap_or(0);

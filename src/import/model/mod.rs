@@ -2,9 +2,11 @@
 //!
 //! Reading is total: any bytes give a model with notices of what was assumed, or an error that names what to mend.
 
+mod attention;
 pub mod checkpoint;
 pub(super) mod config;
 mod counts;
+mod family;
 pub mod gguf;
 pub mod hf_config;
 mod layers;
@@ -29,6 +31,19 @@ pub enum ImportError {
     Truncated,
     /// A field to mend.
     Field(Invalid),
+    /// A model that is not sized: why, and the type or the layer by name.
+    Unmodelled(Unmodelled, String),
+}
+
+/// Why a model is not sized.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unmodelled {
+    /// It reads and writes no text.
+    Encoder,
+    /// It encodes its input first.
+    EncoderDecoder,
+    /// It has layers whose memory and speed are not modelled.
+    OtherLayers,
 }
 
 impl From<Invalid> for ImportError {

@@ -25,6 +25,12 @@ pub fn count(config: &Config, text_hidden: u32) -> Option<u64> {
             Some(3 * patch * patch * hidden + positions + get("num_hidden_layers")? * layer + hidden * text)
         }
         "kimi_k25" => moonvit(tower),
+        "qwen2_vl" => qwen2(tower),
+        "qwen2_5_vl" => qwen25(tower),
+        "gemma3" => {
+            let hidden = get("hidden_size")?;
+            Some(siglip(tower)? + hidden * text + hidden)
+        }
         _ => None,
     }
 }
@@ -68,5 +74,49 @@ fn moonvit(tower: &Value) -> Option<u64> {
             + get("vt_num_hidden_layers")? * layer
             + 2 * hidden
             + projector,
+    )
+}
+
+/// The picture encoder of Qwen 2 VL: plain layers with biases.
+fn qwen2(tower: &Value) -> Option<u64> {
+    let get = |key: &str| number(tower, key);
+    let (hidden, out) = (get("embed_dim")?, get("hidden_size")?);
+    let inner = hidden * get("mlp_ratio")?;
+    let layer = 4 * hidden * hidden + 8 * hidden + 2 * hidden * inner + inner + hidden;
+    Some(voxels(tower, hidden)? + get("depth")? * layer + 2 * hidden + merger(tower, hidden, out)?)
+}
+
+/// That of Qwen 2.5 VL: gated layers, norms without biases.
+fn qwen25(tower: &Value) -> Option<u64> {
+    let get = |key: &str| number(tower, key);
+    let (hidden, inner, out) = (get("hidden_size")?, get("intermediate_size")?, get("out_hidden_size")?);
+    let layer = 4 * hidden * hidden + 6 * hidden + 3 * hidden * inner + 2 * inner + hidden;
+    Some(voxels(tower, hidden)? + get("depth")? * layer + hidden + merger(tower, hidden, out)?)
+}
+
+/// The first projection of Qwen's: patches over two pictures of a film.
+fn voxels(tower: &Value, hidden: u64) -> Option<u64> {
+    let get = |key: &str| number(tower, key);
+    Some(get("in_chans")? * get("temporal_patch_size")? * get("patch_size")?.pow(2) * hidden)
+}
+
+/// The two layers that make one token of neighbouring patches.
+fn merger(tower: &Value, hidden: u64, out: u64) -> Option<u64> {
+    let merged = hidden * number(tower, "spatial_merge_size")?.pow(2);
+    Some(merged * merged + merged + merged * out + out)
+}
+
+/// SigLIP without its pooling head.
+fn siglip(tower: &Value) -> Option<u64> {
+    let get = |key: &str| number(tower, key);
+    let (hidden, inner, patch) = (get("hidden_size")?, get("intermediate_size")?, get("patch_size")?);
+    let positions = get("image_size")?.checked_div(patch)?.pow(2);
+    let layer = 4 * hidden * hidden + 8 * hidden + 2 * hidden * inner + inner + hidden;
+    Some(
+        3 * patch * patch * hidden
+            + hidden
+            + positions * hidden
+            + get("num_hidden_layers")? * layer
+            + 2 * hidden,
     )
 }

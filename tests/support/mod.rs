@@ -33,7 +33,7 @@ pub fn golden(name: &str) -> Option<Value> {
 
 /// Whether the cases of the shared files are compared, whose number is known: other cases may be fewer.
 pub fn enough(compared: usize, least: usize) {
-    let least = if std::env::var_os("GOLDEN_DIR").is_some() { 1 } else { least };
+    let least = if others() { 1 } else { least };
     assert!(compared >= least, "only {compared} figures were compared");
 }
 
@@ -55,9 +55,46 @@ pub fn number(value: &Value) -> f64 {
     value.as_f64().unwrap_or(f64::NAN)
 }
 
+/// What a case calls itself.
+pub fn id(case: &Value) -> String {
+    let named = ["id", "cmd", "file", "model"].iter().find_map(|key| case[key].as_str());
+    named.map_or_else(|| case.to_string().chars().take(80).collect(), str::to_owned)
+}
+
+/// A figure with a binary unit, as bytes.
+pub fn printed(text: &Value) -> Option<f64> {
+    let (figure, unit) = text.as_str()?.split_once(' ')?;
+    let unit = ["B", "KB", "MB", "GB", "TB"].iter().position(|one| unit.replace('i', "") == *one)?;
+    Some(figure.parse::<f64>().ok()? * 1024_f64.powi(unit as i32))
+}
+
+/// Whether a figure is as near to another as it must be; both are told.
+pub fn close(what: &str, ours: f64, theirs: f64, tolerance: f64) {
+    let error = (ours / theirs - 1.0).abs();
+    println!("{what}: {ours:.4} against {theirs:.4} ({:+.2} %)", (ours / theirs - 1.0) * 100.0);
+    assert!(error <= tolerance, "{what}: {ours} against {theirs}, off by {:.2} %", error * 100.0);
+}
+
+/// Whether a file was of use; one of other models than the catalogue's may compare nothing.
+pub fn used(compared: u32) {
+    assert!(compared > 0 || others(), "nothing compared");
+}
+
+/// Whether other cases than the shared ones are compared.
+pub fn others() -> bool {
+    std::env::var_os("GOLDEN_DIR").is_some()
+}
+
+/// The cases under a key of a golden file.
+pub fn cases(file: &Value, key: &str) -> Vec<Value> {
+    file[key].as_array().cloned().unwrap_or_default()
+}
+
 /// A repository or catalogue id without what does not change the architecture.
 fn stem(name: &str) -> String {
     let mut stem = name.rsplit('/').next().unwrap().to_lowercase().replace(['_', ' '], "-");
+    // before a version too: Mixtral-8x7B-Instruct-v0.1
+    stem = stem.replace("-instruct", "");
     for suffix in ["-dynamic", "-fp8", "-nvfp4", "-instruct", "-it", "-bf16", "-hf", "-base"] {
         if let Some(short) = stem.strip_suffix(suffix) {
             stem = short.to_owned();

@@ -23,14 +23,12 @@ fn files() -> Option<Vec<(String, String)>> {
 }
 
 /// The row whose file this is, or whose repository has the same name but for its number format. A file with another
-/// vocabulary than its namesake is of another release, whose count nobody states.
+/// vocabulary than its row is of another release, whose count nobody states.
 fn row<'a>(models: &'a [Value], name: &str, vocabulary: u32) -> Option<&'a Value> {
     let file = format!("{name}.json");
     let own = models.iter().find(|m| m["config_file"].as_str().is_some_and(|f| f.ends_with(&file)));
-    own.or_else(|| {
-        let repository = name.rsplit("--").next().unwrap();
-        support::exact_row(models, repository).filter(|row| row["vocab_size"] == vocabulary)
-    })
+    let named = || support::exact_row(models, name.rsplit("--").next().unwrap());
+    own.or_else(named).filter(|row| row["vocab_size"] == vocabulary)
 }
 
 #[test]

@@ -33,7 +33,8 @@ pub fn count(config: &Config, model: &Model, layers: &[Layer]) -> Counts {
     let mut counts = Counts { total: outside(config, model, &family), ..Counts::default() };
     let mut unused = 0;
     for (index, &(mixer, feed_forward)) in layers.iter().enumerate() {
-        counts.total += family.norms * family.norm * hidden + family.scalars + layer_input(config, hidden);
+        let norms = family.norms.saturating_sub(removed_parts(config, index));
+        counts.total += norms * family.norm * hidden + family.scalars + layer_input(config, hidden);
         counts.total += mixer_parameters(config, model, &family, index, mixer);
         if shares_cache(config, layers.len(), index) && model.attention.mla.is_none() {
             counts.total = counts.total.saturating_sub(own_keys(model, mixer));
@@ -81,6 +82,13 @@ fn outside(config: &Config, model: &Model, family: &Family) -> u128 {
         + layer_embedding(config, model.layers)
         + whole(config, "hidden_size_per_layer_input")
         + family.outer_norms * family.norm * hidden
+}
+
+/// Parts that architecture search took out of a layer: each goes with its norm.
+fn removed_parts(config: &Config, layer: usize) -> u128 {
+    let block = config.list(&["block_configs"]).and_then(|blocks| blocks.get(layer));
+    let removed = |part: &str| block.is_some_and(|block| block.at(part).at("no_op").bool() == Some(true));
+    u128::from(removed("attention")) + u128::from(removed("ffn"))
 }
 
 /// Whether a layer uses the keys and values of one before it.
@@ -178,9 +186,7 @@ fn mixer_parameters(config: &Config, model: &Model, family: &Family, layer: usiz
             let replaced = config.list(&["block_configs"]).and_then(|blocks| blocks.get(layer));
             let linear = replaced
                 .is_some_and(|block| block.at("attention").at("replace_with_linear").bool() == Some(true));
-            // A removed attention takes its norm with it.
-            let norm = if replaced.is_some() && !linear { u128::from(model.hidden_size) } else { 0 };
-            (if linear { u128::from(model.hidden_size).pow(2) } else { 0 }).saturating_sub(norm)
+            if linear { u128::from(model.hidden_size).pow(2) } else { 0 }
         }
         Mixer::Linear => model.attention.linear.map_or(0, |state| linear(config, model, state)),
         _ => attention(config, model, family, layer, mixer),

@@ -12,7 +12,7 @@ mod support;
 mod tables;
 
 use llm_breakeven::engine::constants::CALIBRATED;
-use llm_breakeven::engine::constants::{Constants, Kernels, PerEngine};
+use llm_breakeven::engine::constants::{Constants, Kernels, Moves, PerEngine};
 use llm_breakeven::engine::measured::{Measured, correction};
 use llm_breakeven::engine::throughput::Refusal;
 use llm_breakeven::units::TokensPerSecond;
@@ -23,7 +23,9 @@ use tables::Tables;
 const VARIABLE: &str = "THROUGHPUT_DIR";
 const DEFAULT: &str = "../shared/throughput";
 
-/// The prototype's constants, from the file. It counted one overhead per layer, whatever the layer is: ten kernels.
+/// The prototype's constants, from the file. It counted one overhead per layer, whatever the layer is: ten kernels. It
+/// had no time for activations between products, none for launching prefills kernel by kernel, one latency for sums and
+/// for exchanges, and no limit of the arithmetic of widened weights.
 fn prototype(file: &serde_json::Value) -> Constants {
     let get = |key: &str| support::number(&file["params"][key]);
     let engines = |key: &str| PerEngine {
@@ -48,12 +50,15 @@ fn prototype(file: &serde_json::Value) -> Constants {
         launch_decode: get("oL_vllm") / 10.0,
         launch_llama_cpp: get("oL_ll") / 10.0,
         launch_prefill: get("oLp") / 10.0,
+        launch_eager: 0.0,
         step: get("oS_vllm"),
         sequence: get("q_vllm"),
         reduce_fabric: get("alpha"),
         reduce_pcie: get("alpha_pcie"),
         link: get("link"),
         mixing: get("mix"),
+        widened_tflops: f64::INFINITY,
+        exchange: get("alpha"),
         pipeline_bubble: get("pp_b"),
         workspace_gb: get("ws"),
         workspace_moe_gb: get("ws_moe"),
@@ -61,6 +66,7 @@ fn prototype(file: &serde_json::Value) -> Constants {
         ttft_base: engines("t"),
         ttft_queue: engines("b"),
         kernels: Kernels { attention: 6.0, latent: 6.0, linear: 6.0, dense: 4.0, experts: 4.0, shared: 0.0 },
+        moves: Moves { hidden: 0.0, heads: 0.0, inner: 0.0, copies: 0.0 },
     }
 }
 
@@ -72,7 +78,8 @@ fn tables() -> Option<Tables> {
 /// Where this engine knowingly departs from the prototype, by the structure of the case:
 /// llama.cpp's memory follows its quantisation recipes and leaves the embedding on the host, it prefills in its physical
 /// batches of 512 and sums in 16 bit; waves of a static batch are of equal size; attention data parallelism reads
-/// replicated attention weights and exchanges tokens as counted; expert groups wait for the busiest.
+/// replicated attention weights, exchanges tokens as counted, and in the steady state prefills on every group; expert
+/// groups wait for the busiest.
 fn improved(point: &Point, key: &str) -> bool {
     let memory = matches!(key, "Bmax" | "free");
     let llama_cpp = point.text("engine") == "llamacpp";

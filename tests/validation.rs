@@ -52,7 +52,8 @@ fn every_point_can_be_stated_or_does_not_fit() {
 }
 
 /// The bars of the serving model that hold on unseen sources. ACCURACY.md names those that do not.
-const MET: [&str; 1] = ["fits where it was served"];
+const MET: [&str; 3] =
+    ["fits where it was served", "throughput, within the band shown", "AMD, within the band shown"];
 
 #[test]
 fn bars_that_are_met_stay_met() {
@@ -83,9 +84,9 @@ fn sources_that_the_model_meets_are_still_met() {
 fn unseen_sources_are_no_further_off_than_published() {
     stated(|unseen| {
         let speed = unseen.speed(Class::Current);
-        assert!(speed.median_error() <= 0.30, "median error {:.3}", speed.median_error());
-        assert!(speed.within_quarter() >= 0.47, "within a quarter {:.3}", speed.within_quarter());
-        assert!(speed.within_twofold() >= 0.78, "within 2x {:.3}", speed.within_twofold());
-        assert!(speed.geometric_mean() <= 1.38, "geometric mean {:.3}", speed.geometric_mean());
+        assert!(speed.median_error() <= 0.195, "median error {:.3}", speed.median_error());
+        assert!(speed.within_quarter() >= 0.53, "within a quarter {:.3}", speed.within_quarter());
+        assert!(speed.within_twofold() >= 0.79, "within 2x {:.3}", speed.within_twofold());
+        assert!(speed.geometric_mean() <= 1.36, "geometric mean {:.3}", speed.geometric_mean());
     });
 }

@@ -25,8 +25,14 @@ fn main() -> Result<(), String> {
 
 /// The table as source.
 fn table(mut constants: Constants) -> String {
-    let kept = ["workspace_gb", "workspace_moe_gb"];
-    let values = [constants.workspace_gb, constants.workspace_moe_gb];
+    let kept = ["experts", "mixing", "widened_tflops", "workspace_gb", "workspace_moe_gb"];
+    let values = [
+        constants.experts,
+        constants.mixing,
+        constants.widened_tflops,
+        constants.workspace_gb,
+        constants.workspace_moe_gb,
+    ];
     let mut lines: Vec<String> = Vec::new();
     for knob in KNOBS
         .iter()
@@ -43,7 +49,7 @@ fn table(mut constants: Constants) -> String {
         ));
     }
     format!(
-        "pub const CALIBRATED: Constants = Constants {{\n{}\n    kernels: Kernels::COUNTED,\n}};",
+        "pub const CALIBRATED: Constants = Constants {{\n{}\n    kernels: Kernels::COUNTED,\n    moves: Moves::COUNTED,\n}};",
         lines.join("\n")
     )
 }

@@ -29,7 +29,11 @@ pub struct Constants {
     pub compute_four_bit: f64,
     /// Factor on compute when weights are widened to 16 bit first.
     pub compute_weight_only: f64,
-    /// Factor on bandwidth and compute of routed experts.
+    /// What products of widened weights have at the most on NVIDIA, TFLOPS: their kernels multiply with the instructions of
+    /// Ampere's generation, which on Hopper reach 62 % of the peak and on Blackwell no more. A fact of the hardware, not
+    /// fitted.
+    pub widened_tflops: f64,
+    /// Factor on bandwidth and compute of routed experts: one, since what moves to them and back is counted.
     pub experts: f64,
     /// Share of the 16-bit peak that attention reaches.
     pub attention: f64,
@@ -39,6 +43,8 @@ pub struct Constants {
     pub launch_llama_cpp: f64,
     /// Overhead per kernel of a prefill, µs.
     pub launch_prefill: f64,
+    /// Host time per kernel of a prefill in an engine that launches each by itself, µs.
+    pub launch_eager: f64,
     /// Overhead per step, µs.
     pub step: f64,
     /// Overhead per sequence and step, µs.
@@ -49,8 +55,10 @@ pub struct Constants {
     pub reduce_pcie: f64,
     /// Share of the link's one-way bandwidth that all-reduces reach.
     pub link: f64,
-    /// Share of the waiting prompts' prefill time that lands in each decode step.
+    /// Share of the waiting prompts' prefill time that lands in each decode step: all of it, however it is fitted.
     pub mixing: f64,
+    /// Latency of sending tokens to their experts, or back, between attention groups, µs.
+    pub exchange: f64,
     /// Loss per additional pipeline stage.
     pub pipeline_bubble: f64,
     /// Context, graphs and activations per GPU, GB.
@@ -59,12 +67,33 @@ pub struct Constants {
     pub workspace_moe_gb: f64,
     /// TTFT per input token that no kernel explains (tokenising, transport), µs.
     pub ttft_token: f64,
-    /// TTFT of a request alone, by engine, ms.
+    /// TTFT of a request alone, by engine, ms. SGLang's server is of the same kind as vLLM's and has its value: what it
+    /// takes longer are the launches of its prefill.
     pub ttft_base: PerEngine,
     /// Share of the other sequences' prefill that a new request waits for, by engine.
     pub ttft_queue: PerEngine,
     /// Kernels per layer; counted, not fitted.
     pub kernels: Kernels,
+    /// What moves between products; counted, not fitted.
+    pub moves: Moves,
+}
+
+/// Vectors that one token reads or writes between the matrix products of a layer.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Moves {
+    /// Of the model's width, in its norms.
+    pub hidden: f64,
+    /// Of all heads.
+    pub heads: f64,
+    /// Of the inner width.
+    pub inner: f64,
+    /// Of the model's width for each expert and once more, to the experts and back.
+    pub copies: f64,
+}
+
+impl Moves {
+    /// As counted.
+    pub const COUNTED: Self = Self { hidden: 8.0, heads: 2.0, inner: 3.0, copies: 2.0 };
 }
 
 /// Kernels that one layer launches, by what it is: counted from what engines run, not fitted.
@@ -103,33 +132,37 @@ pub struct PerEngine {
 
 /// The values in use.
 pub const CALIBRATED: Constants = Constants {
-    bandwidth: 0.8636,
+    bandwidth: 0.8981,
     bandwidth_amd: 0.6610,
-    bandwidth_llama_cpp: 0.9165,
-    stream_llama_cpp: 1095.7854,
-    cache_bandwidth: 0.8620,
-    compute: 0.6981,
-    compute_amd: 0.2376,
+    bandwidth_llama_cpp: 0.8985,
+    stream_llama_cpp: 1053.6398,
+    cache_bandwidth: 0.8965,
+    compute: 0.7392,
+    compute_amd: 0.2363,
     compute_apple: 0.9000,
-    compute_llama_cpp: 0.5153,
-    compute_four_bit: 0.6652,
-    compute_weight_only: 0.3571,
-    experts: 0.9615,
-    attention: 0.5943,
-    launch_decode: 3.0984,
-    launch_llama_cpp: 10.8487,
-    launch_prefill: 8.3443,
-    step: 210.2608,
-    sequence: 6.5129,
-    reduce_fabric: 11.5831,
-    reduce_pcie: 68.3600,
-    link: 0.4907,
-    mixing: 1.0000,
-    pipeline_bubble: 0.0251,
-    ttft_token: 9.2726,
+    compute_llama_cpp: 0.5160,
+    compute_four_bit: 0.6788,
+    compute_weight_only: 0.5066,
+    attention: 0.5124,
+    launch_decode: 3.3614,
+    launch_llama_cpp: 9.6513,
+    launch_prefill: 7.5776,
+    launch_eager: 62.7159,
+    step: 398.0906,
+    sequence: 4.6759,
+    reduce_fabric: 9.8861,
+    reduce_pcie: 46.3365,
+    link: 0.5365,
+    exchange: 28.8462,
+    pipeline_bubble: 0.0183,
+    ttft_token: 7.2907,
+    experts: 1.0,
+    mixing: 1.0,
+    widened_tflops: 620.0,
     workspace_gb: 3.0,
     workspace_moe_gb: 2.0,
-    ttft_base: PerEngine { vllm: 14.7183, sglang: 166.8302, tensorrt_llm: 28.9931 },
-    ttft_queue: PerEngine { vllm: 0.0692, sglang: 0.1829, tensorrt_llm: 0.0690 },
+    ttft_base: PerEngine { vllm: 19.3069, sglang: 19.3069, tensorrt_llm: 29.7979 },
+    ttft_queue: PerEngine { vllm: 0.0639, sglang: 0.3281, tensorrt_llm: 0.0652 },
     kernels: Kernels::COUNTED,
+    moves: Moves::COUNTED,
 };

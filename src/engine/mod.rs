@@ -9,6 +9,7 @@
 //! ```
 
 pub mod accelerator;
+mod activations;
 pub mod api_bill;
 pub mod architecture;
 pub mod breakeven;
@@ -36,6 +37,7 @@ pub mod portfolio;
 pub mod portfolio_breakeven;
 pub mod portfolio_units;
 pub mod provenance;
+mod rates;
 pub mod right_sizing;
 pub mod served;
 pub mod sharing;

@@ -6,8 +6,8 @@
 //!
 //! ```
 //! use llm_breakeven::engine::provenance::TTFT_BAND;
-//! // a TTFT of 200 ms is shown as 140 to 420 ms
-//! assert_eq!(TTFT_BAND.around(200.0), (140.0, 420.0));
+//! // a TTFT of 200 ms is shown as 60 to 700 ms
+//! assert_eq!(TTFT_BAND.around(200.0), (60.0, 700.0));
 //! ```
 
 use super::memory::MemoryPlan;

@@ -8,12 +8,13 @@
 //! compute   2·b·P/(t·p) ÷ (F·η_c)                       routed experts × k/E ÷ η_e × uneven
 //! cache     (b/a)·bytes(x)/spread ÷ (bw·η_k)
 //! attention 4·(b/a)·x·width·L/(t/a)/p ÷ (F₁₆·η_a)
-//! links     2·L/p · [ α·(1 + log₂t/4) + 2·b·d·2·(t−1)/t ÷ (link·η_l) ]
+//! between   b·moved bytes/p ÷ (bw·η_b)              norms, rotation, activation, to experts and back
+//! links     2·L/p · [ α·(1 + log₂t/4) + 2·b·d·2·(t−1)/t ÷ (link·η_l) ]      α of an exchange between attention groups
 //! overhead  ε·kernels/p + step/p + sequence·b        kernels counted per kind of layer
 //! ```
 //!
 //! and a prefill of `N` prompt tokens the same with `b = N`, a causal attention term, no head, and its own overhead
-//! per kernel. Where `g` groups of GPUs hold different experts, all wait for the busiest: *uneven* is the largest of `g`
+//! per kernel; where an engine launches each kernel of it by itself, at least host·kernels. Where `g` groups of GPUs hold different experts, all wait for the busiest: *uneven* is the largest of `g`
 //! random counts over their mean, else 1. Efficiencies η are the calibrated constants; everything else is a fact of the model or the GPU. Terms
 //! add up: measurements do not tell a sum from a maximum, and the sum is smooth.
 //!
@@ -23,18 +24,20 @@
 //! assert!((weights_ms - 2.59).abs() < 0.01);
 //! ```
 
-use super::accelerator::{Accelerator, Arithmetic, Family};
+use super::accelerator::{Accelerator, Arithmetic};
+use super::activations::Activations;
 use super::architecture::{Architecture, Routing};
 use super::constants::Constants;
 use super::invalid::Invalid;
 use super::kv_cache::KvCache;
 use super::memory::{Engine, Serving, cache_spread};
+use super::rates::Rates;
 use super::weight_format::WeightBytes;
 
 /// Seconds of one step by cause.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct StepTime {
-    /// Reading weights.
+    /// Reading weights, and moving activations between products.
     pub weights: f64,
     /// Reading the cache.
     pub cache: f64,
@@ -78,23 +81,6 @@ impl StepTime {
     }
 }
 
-/// Effective rates: peaks times efficiencies.
-#[derive(Clone, Copy, Debug)]
-struct Rates {
-    weights: f64,
-    experts: f64,
-    cache: f64,
-    compute: f64,
-    expert_compute: f64,
-    attention: f64,
-    link: f64,
-    reduce: f64,
-    launch_decode: f64,
-    launch_prefill: f64,
-    step: f64,
-    sequence: f64,
-}
-
 /// A model on a replica, ready to be timed.
 #[derive(Clone, Debug)]
 pub struct Replica<'a> {
@@ -111,6 +97,7 @@ pub struct Replica<'a> {
     chunk: f64,
     bubble: f64,
     launches: f64,
+    activations: Activations,
 }
 
 impl<'a> Replica<'a> {
@@ -129,7 +116,7 @@ impl<'a> Replica<'a> {
             architecture,
             weights: serving.weight_bytes(architecture),
             cache: KvCache::new(architecture, serving.cache),
-            rates: rates(accelerator, &arithmetic, serving, constants),
+            rates: Rates::new(accelerator, &arithmetic, serving, constants),
             arithmetic,
             tensor: f64::from(serving.parallel.tensor),
             stages: f64::from(serving.parallel.pipeline),
@@ -139,6 +126,7 @@ impl<'a> Replica<'a> {
             // Tokens per prefill iteration: engines cap them to bound activations (llama.cpp's physical batch).
             chunk: if serving.engine == Engine::LlamaCpp { 512.0 } else { 8_192.0 },
             launches: architecture.launches(&constants.kernels),
+            activations: Activations::new(architecture, &constants.moves),
             bubble: 1.0 + constants.pipeline_bubble * (f64::from(serving.parallel.pipeline) - 1.0),
         })
     }
@@ -187,14 +175,26 @@ impl<'a> Replica<'a> {
         let group = self.tensor / self.groups * self.stages;
         step.compute += 4.0 * local * attended * width / group / self.rates.attention;
         step.links = self.links(sequences);
+        step.weights += self.moved(sequences);
         step.overhead = (self.rates.launch_decode * self.launches + self.rates.step) / self.stages
             + self.rates.sequence * sequences;
         step.scaled(self.stages)
     }
 
-    /// `prompts` prompts of `isl` tokens of which the share `cached` is already in the cache.
+    /// `prompts` prompts of `isl` tokens of which the share `cached` is already in the cache. A prompt alone keeps one
+    /// attention group busy, the others wait.
     #[must_use]
     pub fn prefill(&self, prompts: f64, isl: f64, cached: f64) -> StepTime {
+        self.prefill_on(self.groups.min(prompts.max(1.0)), prompts, isl, cached)
+    }
+
+    /// The same where prompts never cease: every attention group has some of its own.
+    #[must_use]
+    pub fn prefill_steady(&self, prompts: f64, isl: f64, cached: f64) -> StepTime {
+        self.prefill_on(self.groups, prompts, isl, cached)
+    }
+
+    fn prefill_on(&self, groups: f64, prompts: f64, isl: f64, cached: f64) -> StepTime {
         let (parts, mixers) = (&self.architecture.components, &self.architecture.mixers);
         let fresh = isl * (1.0 - cached);
         let tokens = prompts * fresh;
@@ -212,17 +212,37 @@ impl<'a> Replica<'a> {
             let active = parts.experts * routing.active_share();
             step.compute += 2.0 * tokens * active / gpus / self.rates.expert_compute * works;
         }
-        // A prompt alone keeps one attention group busy, the others wait.
-        let busy = self.tensor / self.groups * self.groups.min(prompts.max(1.0)) * self.stages;
+        let busy = self.tensor / self.groups * groups * self.stages;
         let reach = isl * (1.0 + cached);
         let full = mixers.full * mixers.top_k.map_or(reach, |top| reach.min(2.0 * top));
         let window = mixers.sliding * reach.min(2.0 * mixers.window);
         let attended = 2.0 * tokens * (full * self.prefill_width() + window * self.sliding_width());
         step.compute += attended / busy / self.rates.attention;
         step.links = self.links(tokens);
+        step.weights += self.moved(tokens);
         step.overhead =
             iterations * (self.rates.launch_prefill * self.launches + self.rates.step) / self.stages;
         step.scaled(self.stages)
+    }
+
+    /// Seconds that the host needs to launch a prefill of `tokens`, where the engine launches each kernel by itself.
+    #[must_use]
+    pub fn host(&self, tokens: f64) -> f64 {
+        (tokens / self.chunk).max(1.0) * self.rates.launch_eager * self.launches
+    }
+
+    /// A prefill of `tokens` that takes at least as long as its launches: the host runs ahead of the GPU unless there
+    /// is little to compute.
+    #[must_use]
+    pub fn launched(&self, prefill: StepTime, tokens: f64) -> StepTime {
+        let late = (self.host(tokens) - prefill.total()).max(0.0);
+        StepTime { overhead: prefill.overhead + late, ..prefill }
+    }
+
+    /// Seconds in which one stage moves the activations of `tokens` between its products.
+    fn moved(&self, tokens: f64) -> f64 {
+        let bytes = self.activations.bytes(self.tensor, self.groups, self.expert_groups);
+        tokens * bytes / self.stages / self.rates.weights
     }
 
     /// What the busiest group of experts reads and computes, over the mean of all groups, when `tokens` tokens choose
@@ -268,7 +288,8 @@ impl<'a> Replica<'a> {
         let layers = self.architecture.layers / self.stages;
         let hidden = self.architecture.hidden;
         let others = (self.tensor - 1.0) / self.tensor;
-        let latency = 2.0 * layers * self.rates.reduce * (1.0 + 0.25 * self.tensor.log2());
+        let message = if self.groups > 1.0 { self.rates.exchange } else { self.rates.reduce };
+        let latency = 2.0 * layers * message * (1.0 + 0.25 * self.tensor.log2());
         let bytes = if self.groups > 1.0 {
             let copies = self.architecture.routing.map_or(1.0, |r| r.active.min(self.tensor));
             tokens / self.groups * hidden * 1.5 * copies * others
@@ -325,58 +346,4 @@ pub struct IdealLoad {
     pub prompt_tokens: f64,
     /// Tokens per sequence that one reading of the weights can yield: one, or all drafts and one.
     pub tokens_per_step: f64,
-}
-
-fn rates(
-    accelerator: &Accelerator,
-    arithmetic: &Arithmetic,
-    serving: &Serving,
-    constants: &Constants,
-) -> Rates {
-    const MICRO: f64 = 1e-6;
-    let llama_cpp = serving.engine == Engine::LlamaCpp;
-    let eager = if serving.engine == Engine::Transformers { 3.0 } else { 1.0 };
-    let bandwidth = accelerator.bandwidth.value();
-    let read = match (llama_cpp, accelerator.family) {
-        // the kernels of one sequence keep so many bytes in flight, however fast the memory
-        (true, _) => constants.bandwidth_llama_cpp.min(constants.stream_llama_cpp * 1e9 / bandwidth),
-        (false, Family::Amd) => constants.bandwidth_amd,
-        (false, _) => constants.bandwidth,
-    };
-    let mut efficiency = match accelerator.family {
-        Family::Nvidia | Family::GeForce => constants.compute,
-        Family::Amd => constants.compute_amd,
-        Family::Apple => constants.compute_apple,
-    };
-    if llama_cpp {
-        efficiency *= constants.compute_llama_cpp;
-    }
-    efficiency *= arithmetic.efficiency(constants);
-    // Without peer access each message crosses the host twice: twice the latency, half the bandwidth.
-    let hops = if accelerator.link.fabric || accelerator.link.peer_to_peer { 1.0 } else { 2.0 };
-    let reduce = if accelerator.link.fabric { constants.reduce_fabric } else { constants.reduce_pcie };
-    // llama.cpp sums in 16 bit
-    let doubled = if llama_cpp && accelerator.family == Family::GeForce { 2.0 } else { 1.0 };
-    let compute = arithmetic.peak.value() * efficiency * doubled;
-    let (launch, step) = if llama_cpp {
-        (constants.launch_llama_cpp, constants.step)
-    } else {
-        (constants.launch_decode * eager, constants.step * eager)
-    };
-    Rates {
-        weights: bandwidth * read,
-        experts: bandwidth * read * constants.experts,
-        cache: bandwidth * constants.cache_bandwidth,
-        compute,
-        expert_compute: compute * constants.experts,
-        attention: accelerator.fp16.value()
-            * constants.attention
-            * if llama_cpp { constants.compute_llama_cpp } else { 1.0 },
-        link: accelerator.link.one_way.value() * constants.link / hops,
-        reduce: reduce * MICRO * hops,
-        launch_decode: launch * MICRO,
-        launch_prefill: constants.launch_prefill * eager * MICRO,
-        step: step * MICRO,
-        sequence: constants.sequence * eager * MICRO,
-    }
 }

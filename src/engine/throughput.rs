@@ -150,7 +150,8 @@ impl Setup<'_> {
         let (memory, replica) = self.prepare(demand)?;
         let waves = (batch / memory.sequences).ceil().max(1.0);
         let running = batch / waves;
-        let prefill = replica.prefill(running, demand.isl, demand.cached).total();
+        let prefill = replica.prefill(running, demand.isl, demand.cached);
+        let prefill = replica.launched(prefill, running * demand.isl * (1.0 - demand.cached)).total();
         let step = replica.decode(running, demand.isl + demand.osl / 2.0);
         let time = prefill + (demand.osl - 1.0).max(1.0) * step.total();
         let prefill_share = prefill / time;
@@ -225,15 +226,20 @@ impl Setup<'_> {
         let context = isl + osl / 2.0;
         let fresh = (isl * (1.0 - cached)).max(1.0);
         let together = (most / osl).max(1.0).min((replica.chunk() / fresh).max(1.0));
-        let each = replica.prefill(together, isl, cached).scaled(1.0 / together / replica.stages());
-        let alone = replica.prefill(1.0, isl, cached).total();
+        let each = replica.prefill_steady(together, isl, cached).scaled(1.0 / together / replica.stages());
+        let alone = replica.launched(replica.prefill(1.0, isl, cached), fresh).total();
+        let (host, fill) = (replica.host(fresh), (replica.chunk() / fresh).max(1.0));
         let (mut running, mut step) = (most, StepTime::default());
         // However short the output, prompts cannot enter faster than they are prefilled.
         let entering = most * each.total();
         let (mut residence, mut prefill_share) = (entering, 0.0);
         for _ in 0..12 {
             let tokens = self.decode(replica, running, context);
-            let prompts = each.scaled(self.constants.mixing * running / osl);
+            // Prompts that come during a step and a prefill go into the next prefill together.
+            let arriving = most / residence.max(entering) * (step.total() + host);
+            let apart = (host / arriving.clamp(together, fill.max(together)) - each.total()).max(0.0);
+            let prompt = StepTime { overhead: each.overhead + apart, ..each };
+            let prompts = prompt.scaled(self.constants.mixing * running / osl);
             step = tokens.plus(&prompts).scaled(replica.bubble());
             prefill_share = prompts.total() / (tokens.total() + prompts.total());
             residence = ((osl - 1.0) * step.total() + alone + tokens.total() / 2.0).max(entering);

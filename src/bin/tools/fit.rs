@@ -28,7 +28,7 @@ macro_rules! knobs {
 }
 
 /// What is fitted. Efficiencies are limited by the share of the peak beyond which no kernel has been seen to go.
-pub const KNOBS: [Knob; 28] = knobs![
+pub const KNOBS: [Knob; 27] = knobs![
     0.97: bandwidth,
     0.97: bandwidth_amd,
     0.97: bandwidth_llama_cpp,
@@ -40,21 +40,20 @@ pub const KNOBS: [Knob; 28] = knobs![
     1.0: compute_llama_cpp,
     1.0: compute_four_bit,
     1.0: compute_weight_only,
-    1.0: experts,
     0.9: attention,
     100.0: launch_decode,
     100.0: launch_llama_cpp,
     100.0: launch_prefill,
+    1_000.0: launch_eager,
     10_000.0: step,
     1_000.0: sequence,
     1_000.0: reduce_fabric,
     1_000.0: reduce_pcie,
     0.97: link,
-    1.0: mixing,
+    1_000.0: exchange,
     0.5: pipeline_bubble,
     100.0: ttft_token,
     1_000.0: ttft_base.vllm,
-    1_000.0: ttft_base.sglang,
     1_000.0: ttft_base.tensorrt_llm,
     1.0: ttft_queue.vllm,
 ];
@@ -67,6 +66,7 @@ pub fn neutral(mut constants: Constants) -> Constants {
         let value = (knob.get)(&mut constants);
         *value = value.log2().round().exp2().min(knob.most);
     }
+    constants.ttft_base.sglang = constants.ttft_base.vllm;
     constants
 }
 
@@ -91,6 +91,7 @@ fn settle(set: &[&Measured], constants: &mut Constants, knob: &Knob, step: f64, 
             let mut moved = *constants;
             let value = (knob.get)(&mut moved);
             *value = (*value * direction).min(knob.most);
+            moved.ttft_base.sglang = moved.ttft_base.vllm;
             let tried = loss(set, &moved);
             if tried >= best - 1e-6 {
                 break;

@@ -229,8 +229,8 @@ fn regrets(context: &Context, found: &Outlook) -> Table {
             } else {
                 Cell::of(format!("saves {amount}")).side(Side::Gpu)
             };
-            let explained = regret.fall.after == 0 && regret.fall.share == 1.0;
-            if explained { context.opened(cell, Figure::Regret, loss) } else { cell }
+            let worst = found.worst().is_some_and(|worst| worst.fall == regret.fall);
+            if worst { context.opened(cell, Figure::Regret, loss) } else { cell }
         });
         Row { cells: std::iter::once(Cell::of(first)).chain(cells).collect(), strong: false }
     });

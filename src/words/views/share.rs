@@ -4,7 +4,7 @@
 use super::Context;
 use crate::catalogue::Catalogue;
 use crate::chart::cost::CostChart;
-use crate::chart::scene::{Role, Scene};
+use crate::chart::scene::Role;
 use crate::chart::sheet::Sheet;
 use crate::scenario::link;
 use crate::words::view::{Block, Control, ControlKind, View};
@@ -55,14 +55,11 @@ pub fn view(context: &Context) -> View {
         Block::Copy("Answer".into(), sentence.clone()),
         Block::Copy("Cost by volume, as a Markdown table".into(), table.clone()),
     ];
-    blocks.push(Block::Heading("The chart as a picture".into()));
-    // the page draws it above
-    let [_, files @ ..] = context.picture("cost", sentence.clone(), chart(context), chart_sheet());
-    blocks.extend(files);
     blocks.push(Block::Heading("In a documentation site".into()));
     if !context.home.starts_with("http") {
         let why = "This page was opened from a file. A site can embed it from a web address only: put the page on any static host, and open this view there.";
         blocks.push(Block::Text(why.into()));
+        blocks.extend(picture(context, sentence));
         return View { blocks };
     }
     let answers = context.answers;
@@ -95,17 +92,14 @@ pub fn view(context: &Context) -> View {
         }
         name => live(&mut blocks, name, (site.2, site.3), &embed),
     }
+    blocks.extend(picture(context, sentence.clone()));
     View { blocks }
 }
 
-/// The cost chart.
-fn chart(context: &Context) -> Scene {
-    CostChart::of(context.scenario, context.report).draw(PICTURE.0, PICTURE.1, None).scene
-}
-
-/// What stands around it.
-fn chart_sheet() -> Sheet<'static> {
-    Sheet {
+/// The cost chart as files; the page draws it above.
+fn picture(context: &Context, sentence: String) -> Vec<Block> {
+    let chart = CostChart::of(context.scenario, context.report).draw(PICTURE.0, PICTURE.1, None).scene;
+    let sheet = Sheet {
         up: "cost a month",
         across: "tokens a month",
         legend: &[
@@ -113,7 +107,9 @@ fn chart_sheet() -> Sheet<'static> {
             ("rect", Role::Win, "self-hosting cheaper"),
         ],
         ..Sheet::default()
-    }
+    };
+    let [_, files @ ..] = context.picture("cost", sentence, chart, sheet);
+    std::iter::once(Block::Heading("The chart as a picture".into())).chain(files).collect()
 }
 
 fn yes(on: bool) -> &'static str {
@@ -179,7 +175,7 @@ fn still(blocks: &mut Vec<Block>, embed: &Embed, table: &str) {
     let markdown = format!(
         "{sentence}\n\n![Monthly cost by monthly volume, API and self-hosted](llm-breakeven-cost.svg)\n\n{table}\n[Open the calculator]({link})\n"
     );
-    blocks.push(Block::Copy("Markdown, with the picture above saved beside the page".into(), markdown));
+    blocks.push(Block::Copy("Markdown, with the picture below saved beside the page".into(), markdown));
 }
 
 /// Text as HTML, and as MDX, where braces are code.

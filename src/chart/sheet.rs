@@ -19,6 +19,9 @@ const PAD: f64 = 16.0;
 const TITLE: f64 = 15.0;
 const TEXT: f64 = 12.0;
 const FINE: f64 = 11.0;
+/// How much wider than the average font the widest usual one is, plain and bold: whoever opens the file has their own.
+const WIDE: f64 = 1.15;
+const WIDE_BOLD: f64 = 1.4;
 /// Lines of a link that are written out; the whole is behind them.
 const MOST_LINES: usize = 3;
 
@@ -175,7 +178,7 @@ impl Writer<'_> {
     fn legend(&mut self, legend: &[(&str, Role, &str)], width: f64) {
         let mut x = PAD;
         for (at, (tag, role, words)) in legend.iter().enumerate() {
-            let wide = 18.0 + text_width(words, TEXT) + 18.0;
+            let wide = 18.0 + text_width(words, TEXT * WIDE) + 18.0;
             if at == 0 || x + wide > width - PAD {
                 (x, self.y) = (PAD, self.y + 20.0);
             }
@@ -204,7 +207,7 @@ impl Sheet<'_> {
         let width = (scene.width + 2.0 * PAD).max(360.0);
         let room = width - 2.0 * PAD;
         let mut out = Writer { svg: String::new(), y: PAD * 0.6, colours: &colours };
-        for line in wrapped(self.title, TITLE, room) {
+        for line in wrapped(self.title, TITLE * WIDE_BOLD, room) {
             out.line(&line, TITLE, colours.ink, " font-weight=\"600\"");
         }
         out.y += 6.0;
@@ -224,7 +227,7 @@ impl Sheet<'_> {
         }
         out.legend(self.legend, width);
         out.y += 8.0;
-        for line in wrapped(self.source, FINE, room) {
+        for line in wrapped(self.source, FINE * WIDE, room) {
             out.line(&line, FINE, colours.soft, "");
         }
         self.link(&mut out, room);
@@ -236,7 +239,7 @@ impl Sheet<'_> {
         if !self.link.starts_with("http") {
             return;
         }
-        let mut lines = wrapped(self.link, FINE, room);
+        let mut lines = wrapped(self.link, FINE * WIDE, room);
         if lines.len() > MOST_LINES {
             lines.truncate(MOST_LINES);
             lines.iter_mut().skip(MOST_LINES - 1).for_each(|line| line.push('…'));

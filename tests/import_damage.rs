@@ -33,9 +33,9 @@ fn spoken(result: &Result<Imported, Unreadable>) {
         }
         Ok(Imported::Usage(Err(error))) => said(usage_file::refused(*error)),
         Ok(Imported::Usage(Ok(usage))) => {
-            said(usage_file::summary(usage));
+            said(usage_file::summary(usage, 0.0));
             let mut scenario = Scenario::default();
-            for (field, text) in usage.sets(scenario.hours_per_month()) {
+            for (field, text) in usage.sets(scenario.hours_per_month(), 5.5) {
                 scenario
                     .set_text(field, &text, Catalogue::builtin())
                     .unwrap_or_else(|error| panic!("{error:?}"));

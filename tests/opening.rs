@@ -135,7 +135,7 @@ const HEADLINES: &[(&str, &str, usize, &str)] = &[
     ("time", "Saved by self-hosting", 1, "monthsSaving"),
     ("time", "Net present value", 1, "npv"),
     ("time", "Paid back at the end of month", 1, "payback"),
-    ("time", "from the start", 4, "regret"),
+    ("time", "after month 3", 4, "regret"),
     ("memory", "One GPU", 1, "memory"),
     ("memory", "Tokens/s, input and output", 1, "throughput"),
     ("memory", "TPOT, time per output token", 1, "tpot"),

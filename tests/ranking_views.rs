@@ -8,7 +8,7 @@ use llm_breakeven::engine::right_sizing::{Checked, Computed, Said, check};
 use llm_breakeven::engine::sizing::Ask;
 use llm_breakeven::engine::weight_format::WeightFormat;
 use llm_breakeven::scenario::{FieldId, Scenario};
-use llm_breakeven::words::table::Table;
+use llm_breakeven::words::table::{Cell, Table};
 use llm_breakeven::words::view::{Answers, Block, View};
 use llm_breakeven::words::views::Maker;
 use support::{golden, number};
@@ -49,15 +49,19 @@ fn a_click_on_a_plan_costs_what_its_row_says() {
 fn the_plan_in_use_stands_out() {
     let catalogue = Catalogue::builtin();
     let first = view("ranking", &Scenario::default(), &[]);
-    let sets = &tables(&first)[0].rows[0].cells[1].sets;
+    let taken = &tables(&first)[0].rows[0].cells;
     let mut scenario = Scenario::default();
-    for (field, text) in sets {
+    for (field, text) in &taken[1].sets {
         scenario.set_text(*field, text, catalogue).unwrap();
     }
     let again = view("ranking", &scenario, &[]);
     let strong: Vec<_> = tables(&again)[0].rows.iter().filter(|row| row.strong).collect();
     assert_eq!(strong.len(), 1);
-    assert_eq!(&strong[0].cells[1].sets, sets);
+    let said = |cells: &[Cell]| cells[..4].iter().map(|cell| cell.text.clone()).collect::<Vec<_>>();
+    assert_eq!(said(&strong[0].cells), said(taken));
+    // there is nothing to take any more: its month opens its formula
+    assert!(strong[0].cells[1].sets.is_empty());
+    assert_eq!(strong[0].cells[1].opens, "hardware");
 }
 
 #[test]

@@ -86,7 +86,7 @@ fn the_picture_stands_alone() {
         _ => None,
     });
     let (name, svg) = saved.unwrap();
-    assert_eq!(name, "llm-breakeven.svg");
+    assert_eq!(name, "llm-breakeven-cost.svg");
     assert!(
         svg.starts_with("<svg xmlns=") && svg.contains("<title>Stay on the API.")
             || svg.contains("<title>Host it")
@@ -95,7 +95,7 @@ fn the_picture_stands_alone() {
     let colours = ["#a8400b", "#0b6660", "#fbfaf7"];
     assert!(colours.iter().all(|colour| svg.contains(colour)));
     let text = texts(&view)[3].to_owned();
-    assert!(text.contains("![Monthly cost by monthly volume, API and self-hosted](llm-breakeven.svg)"));
+    assert!(text.contains("![Monthly cost by monthly volume, API and self-hosted](llm-breakeven-cost.svg)"));
     assert!(
         text.contains("\n| Tokens a month | API | Self-hosted |") && text.contains("\n|--:|--:|"),
         "{text}"

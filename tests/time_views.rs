@@ -104,7 +104,11 @@ fn months_have_dates() {
     let view = Maker::default().show("time", &scenario, &Answers::default(), today, 720.0);
     let said = texts(&view);
     assert!(said.contains("the API from month") && said.contains(" 2027) on"), "{said}");
-    let months = view.table().unwrap();
+    let months = view.blocks.iter().find_map(|block| match block {
+        Block::Table(table) if table.columns[0].label == "Month" => Some(table),
+        _ => None,
+    });
+    let months = months.unwrap();
     let small: Vec<&str> = months.rows.iter().map(|row| row.cells[0].small.as_str()).collect();
     assert_eq!((small[0], small[1], small[11], small[13]), ("Jan 2027", "Feb 2027", "Dec 2027", "Feb 2028"));
 }

@@ -18,7 +18,7 @@ fn read(file: &str) -> Result<Usage, UsageError> {
 /// The scenario with what the file puts into it.
 fn taken(usage: &Usage) -> Scenario {
     let mut scenario = Scenario::default();
-    for (field, text) in usage.sets(scenario.hours_per_month()) {
+    for (field, text) in usage.sets(scenario.hours_per_month(), 0.0) {
         scenario.set_text(field, &text, Catalogue::builtin()).unwrap();
     }
     scenario
@@ -151,7 +151,7 @@ fn forms_of_others_are_read() {
         let found = (usage.requests, usage.input, usage.output, usage.cached);
         assert_eq!(found, expected, "{file}");
         assert_eq!(usage.skipped.0, 0, "{file}");
-        assert!(usage_file::summary(&usage).ends_with('.'));
+        assert!(usage_file::summary(&usage, 0.0).ends_with('.'));
         taken(&usage);
     }
 }
@@ -273,4 +273,34 @@ fn how_fast_a_hundred_megabytes_are_read() {
         bytes as f64 / 1e6 / took.as_secs_f64()
     );
     assert!(usage.month(Hours::new(730.0)).value() > 0.0);
+}
+
+#[test]
+fn times_without_a_zone_keep_their_clock_and_those_with_one_do_not() {
+    let file = |zone: &str| {
+        let rows = (0..24).map(|hour| {
+            format!("2026-11-02T{hour:02}:00:00{zone},{},100\n", if hour == 10 { 2_000 } else { 200 })
+        });
+        read(&format!("timestamp,prompt_tokens,completion_tokens\n{}", rows.collect::<String>())).unwrap()
+    };
+    let busiest = |usage: &Usage| {
+        let weights = *usage.profile.as_ref().unwrap().weights();
+        (0..24).max_by_key(|hour| weights[*hour]).unwrap()
+    };
+    let month = Hours::new(730.0);
+    let ahead = |usage: &Usage, given| {
+        let sets = usage.sets(month, given);
+        sets.into_iter().find(|(field, _)| *field == FieldId::UtcOffset).unwrap().1
+    };
+    let own = file("");
+    assert!(own.unzoned && busiest(&own) == 10);
+    assert_eq!((ahead(&own, 5.5).as_str(), ahead(&own, 0.0).as_str()), ("5.5", "0"));
+    assert!(usage_file::summary(&own, 5.5).contains("(UTC+5:30)"), "{}", usage_file::summary(&own, 5.5));
+    assert!(usage_file::summary(&own, -3.0).contains("(UTC−3)"));
+    // the same hours said with their offset are taken to UTC, whatever is answered
+    let named = file("+02:00");
+    assert!(!named.unzoned && busiest(&named) == 8);
+    assert_eq!(ahead(&named, 5.5), "0");
+    assert!(usage_file::summary(&named, 5.5).contains("(UTC)"));
+    assert!(!file("Z").unzoned);
 }

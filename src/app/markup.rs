@@ -137,6 +137,7 @@ fn figure(report: &Report) -> AnyView {
                 <span class="by">" by monthly volume"</span>
                 <span class="key range">"range of tokens/s"</span>
                 <span class="key win">"self-hosting cheaper"</span>
+                <button type="button" class="plain page-only" data-act="open share">"Picture"</button>
             </figcaption>
             <div
                 class="plot"

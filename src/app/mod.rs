@@ -77,6 +77,7 @@ fn click(state: State, act: &str, event: &web_sys::Event) {
             browser::focus(id);
         }
         ("explain", figure) => views::explain(state, figure),
+        ("open", view) => views::open(state, view),
         ("view", index) => views::show(state, index.parse().unwrap_or_default()),
         ("undo", _) => history::undo(state),
         ("copy", _) => history::copy_link(state),

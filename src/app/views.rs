@@ -172,14 +172,19 @@ pub fn show(state: State, index: usize) {
     }
 }
 
+/// Opens a view by its name, and leads there.
+pub fn open(state: State, view: &str) {
+    let Some(at) = VIEWS.iter().position(|(name, _)| *name == view) else { return };
+    show(state, at + 1);
+    browser::focus("view");
+}
+
 /// Opens the formula of a figure.
 pub fn explain(state: State, figure: &str) {
-    let Some(at) = VIEWS.iter().position(|(name, _)| *name == "explain") else { return };
-    show(state, at + 1);
+    open(state, "explain");
     state.answers.update(|answers| answers.set("figure", figure.to_owned()));
     // also where the view is open already, whose choice is kept as it was drawn
     state.made.set(None);
-    browser::focus("view");
 }
 
 /// Arrow keys move between the views.

@@ -1,5 +1,6 @@
 //! Lines on linear axes, named at their ends: amounts over months, output over input.
 
+use super::names::Names;
 use super::scene::{Anchor, Mark, Role, SUBPIXELS, Scene, SceneBackend};
 use plotters::prelude::{ChartBuilder, IntoDrawingArea, LabelAreaPosition, LineSeries};
 use plotters::style::{Color, IntoFont, TRANSPARENT, TextStyle};
@@ -94,13 +95,16 @@ impl Lines<'_> {
         Ok(())
     }
 
-    /// Names at the ends of the lines: above the higher one, below the others.
+    /// Names at the ends of the lines: above the highest one, below the others, or where there is room.
     fn names(&self, scene: &mut Scene, ends: &[(f64, f64)]) {
         let top = ends.iter().fold(f64::MAX, |top, (_, y)| top.min(*y));
+        let mut names = Names::in_scene(scene);
         for (line, (x, y)) in self.lines.iter().zip(ends) {
-            let below = if *y > top { 24.0 } else { -6.0 };
-            let y = (y + below).clamp(12.0, scene.height - 32.0);
-            scene.marks.push(Mark::Text(line.role, (x - 4.0, y), Anchor::End, line.name.clone()));
+            let first = if *y > top { 24.0 } else { -6.0 };
+            let places = [first, -6.0, -22.0, 24.0]
+                .map(|below| (x - 4.0, (y + below).clamp(12.0, scene.height - 32.0)));
+            let place = names.place(&line.name, Anchor::End, &places).unwrap_or(places[0]);
+            scene.marks.push(Mark::Text(line.role, place, Anchor::End, line.name.clone()));
         }
     }
 }

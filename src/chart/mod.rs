@@ -7,6 +7,7 @@ pub mod names;
 pub mod of_report;
 pub mod scatter;
 pub mod scene;
+pub mod sheet;
 pub mod stack;
 pub mod svg;
 pub mod tornado;

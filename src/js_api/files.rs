@@ -109,7 +109,7 @@ fn write_checkpoint(json: &mut Writer, checkpoint: &Checkpoint) {
 }
 
 fn write_usage(json: &mut Writer, usage: &Usage) {
-    texts(json, &[("kind", "usage"), ("summary", &usage_file::summary(usage))]);
+    texts(json, &[("kind", "usage"), ("summary", &usage_file::summary(usage, 0.0))]);
     numbers(
         json,
         &[
@@ -121,7 +121,7 @@ fn write_usage(json: &mut Writer, usage: &Usage) {
             ("skippedRows", usage.skipped.0 as f64),
         ],
     );
-    write_sets(json, usage.sets(Scenario::default().hours_per_month()));
+    write_sets(json, usage.sets(Scenario::default().hours_per_month(), 0.0));
 }
 
 /// What puts it into a scenario.

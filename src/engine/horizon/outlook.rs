@@ -50,6 +50,14 @@ pub struct Outlook {
     pub regrets: Vec<Regret>,
 }
 
+impl Outlook {
+    /// The fall of demand by which the commitment loses most.
+    #[must_use]
+    pub fn worst(&self) -> Option<&Regret> {
+        self.regrets.iter().max_by(|a, b| a.loss().value().total_cmp(&b.loss().value()))
+    }
+}
+
 /// The months of a scenario; `None` without a feasible plan.
 #[must_use]
 pub fn outlook(scenario: &Scenario, report: &Report, catalogue: &Catalogue) -> Option<Outlook> {

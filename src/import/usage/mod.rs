@@ -3,7 +3,8 @@
 //!
 //! Columns of a CSV and keys of JSON (one document, or one a line) are told by their names, those of the exports of OpenAI
 //! and Anthropic, of gateways and of public traces among them; [`columns`] has the list. Times are ISO 8601 or seconds,
-//! milliseconds or microseconds since 1970, in UTC; smaller numbers are seconds since the file's start.
+//! milliseconds or microseconds since 1970; smaller numbers are seconds since the file's start. A time with an offset
+//! (`+02:00`, `Z`) is taken to UTC. Times without one keep their clock: whoever knows it says how far ahead of UTC it is.
 //!
 //! With `N` tokens in `T` hours, a month of `H` hours is `N·H/T`. The profile is the mean of each hour of the week, or of
 //! the day where the file is shorter than a week.
@@ -83,6 +84,8 @@ pub struct Usage {
     pub reasoning: f64,
     /// First and last day; `None` when times count from the file's start.
     pub days: Option<(Date, Date)>,
+    /// Whether its times name no zone: days and profile are then those of the file's own clock, otherwise of UTC.
+    pub unzoned: bool,
     /// How long it was recorded.
     pub hours: Hours,
     /// How fine its times are.
@@ -119,9 +122,10 @@ impl Usage {
         Tokens::new(self.tokens() * (hours / self.hours))
     }
 
-    /// What it puts into a scenario whose month has so many hours, within the limits of the fields.
+    /// What it puts into a scenario whose month has so many hours, within the limits of the fields; `ahead` is how many hours
+    /// the file's own clock is ahead of UTC, where its times name no zone.
     #[must_use]
-    pub fn sets(&self, hours: Hours) -> Vec<(FieldId, String)> {
+    pub fn sets(&self, hours: Hours, ahead: f64) -> Vec<(FieldId, String)> {
         let month = number::rounded(self.month(hours).value(), 4).clamp(1e3, 1e16);
         let mut sets = vec![(FieldId::Volume, format::exact(month))];
         let mut share = |field, part: f64, all: f64| {
@@ -141,6 +145,8 @@ impl Usage {
         if let Some(profile) = &self.profile {
             sets.push((FieldId::Profile, "own".into()));
             sets.push((FieldId::Weights, profile.text()));
+            let ahead = if self.unzoned { ahead.clamp(-12.0, 14.0) } else { 0.0 };
+            sets.push((FieldId::UtcOffset, format::exact(ahead)));
         }
         sets.extend(
             self.peak_to_mean.map(|peak| (FieldId::PeakToMean, format::exact(number::rounded(peak, 3)))),
@@ -212,6 +218,8 @@ struct Tally {
     skipped: usize,
     first_bad: Option<u32>,
     relative: bool,
+    /// Whether some times name their zone, and some do not.
+    zones: [bool; 2],
     grain: Option<Grain>,
     /// Tokens and requests by minute since 1970.
     minutes: HashMap<i64, (f64, f64)>,
@@ -226,6 +234,7 @@ impl Tally {
         let tokens = counts.tokens();
         self.rows += 1;
         self.relative |= moment.relative;
+        self.zones[usize::from(!moment.zoned)] = true;
         let grain = match moment.minute {
             minute if moment.seconds || minute % 60 != 0 => Grain::Minute,
             minute if minute % 1_440 != 0 => Grain::Hour,
@@ -291,6 +300,7 @@ impl Tally {
             written: self.sum.written.unwrap_or_default(),
             reasoning: self.sum.reasoning.unwrap_or_default(),
             days: if self.relative { None } else { days[0].zip(days[1]) },
+            unzoned: self.zones == [false, true],
             hours: Hours::new(span as f64 / 60.0),
             grain,
             profile: self.profile(grain, first, last),

@@ -11,6 +11,8 @@ pub(super) struct Moment {
     pub seconds: bool,
     /// Counted from the file's start, which is taken for a Monday midnight.
     pub relative: bool,
+    /// Whether it names its zone, or is counted in one: without, it is a clock's.
+    pub zoned: bool,
 }
 
 /// Seconds below this cannot be meant since 1970.
@@ -43,7 +45,7 @@ fn number(text: &[u8]) -> Option<Moment> {
     let minute = (seconds / 60.0).floor();
     let relative = seconds < RELATIVE;
     let start = if relative { MONDAY } else { 0 };
-    Some(Moment { minute: minute as i64 + start, seconds: minute * 60.0 != seconds, relative })
+    Some(Moment { minute: minute as i64 + start, seconds: minute * 60.0 != seconds, relative, zoned: true })
 }
 
 fn two(text: &[u8], at: usize) -> Option<i64> {
@@ -57,7 +59,7 @@ fn calendar(text: &[u8]) -> Option<Moment> {
     let year = two(text, 0)? * 100 + two(text, 2)?;
     let date = Date::new(year as u16, two(text, 5)? as u8, two(text, 8)? as u8)?;
     let day = i64::from(date.day_number()) * 1_440;
-    let whole = Moment { minute: day, seconds: false, relative: false };
+    let whole = Moment { minute: day, seconds: false, relative: false, zoned: false };
     if text.len() == 10 {
         return Some(whole);
     }
@@ -78,10 +80,12 @@ fn calendar(text: &[u8]) -> Option<Moment> {
         seconds = rest[..end].iter().any(|c| (b'1'..=b'9').contains(c));
         rest = &rest[end..];
     }
-    Some(Moment { minute: day + hour * 60 + minute - offset(rest.trim_ascii())?, seconds, relative: false })
+    let zone = rest.trim_ascii();
+    let minute = day + hour * 60 + minute - offset(zone)?;
+    Some(Moment { minute, seconds, relative: false, zoned: !zone.is_empty() })
 }
 
-/// Minutes east of UTC: `Z`, `UTC`, `+01:00`, `-0500`, `+02`; nothing is UTC.
+/// Minutes east of UTC: `Z`, `UTC`, `+01:00`, `-0500`, `+02`; nothing is the file's own clock, at first UTC.
 fn offset(text: &[u8]) -> Option<i64> {
     let sign = match text {
         [] | b"Z" | b"z" | b"UTC" | b"GMT" => return Some(0),
@@ -128,11 +132,23 @@ mod tests {
         assert!(at("2026-11-24T10:31:07Z").unwrap().seconds && at("1795516261").unwrap().seconds);
         assert!(at("2026-11-24 10:31:00.25").unwrap().seconds);
         assert_eq!(at("2026-11-24").unwrap().minute % 1_440, 0);
+        for (text, zoned) in [
+            ("2026-11-24T12:31:00+02:00", true),
+            ("2026-11-24T10:31:00Z", true),
+            ("1795516260", true),
+            ("2026-11-24 10:31:00", false),
+            ("2026-11-24", false),
+        ] {
+            assert_eq!(at(text).unwrap().zoned, zoned, "{text}");
+        }
     }
 
     #[test]
     fn small_numbers_count_from_a_monday() {
-        assert_eq!(at("61"), Some(Moment { minute: 4 * 1_440 + 1, seconds: true, relative: true }));
+        assert_eq!(
+            at("61"),
+            Some(Moment { minute: 4 * 1_440 + 1, seconds: true, relative: true, zoned: true })
+        );
     }
 
     #[test]

@@ -84,7 +84,7 @@ figures! {
     Npv "npv"
     /// The month at whose end self-hosting is paid back.
     Payback "payback"
-    /// What a commitment loses when all demand is gone from the start.
+    /// The most that a commitment loses when demand falls.
     Regret "regret"
     /// How often self-hosting is cheaper.
     Probability "probability"

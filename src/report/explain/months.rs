@@ -52,9 +52,7 @@ pub fn months(scenario: &Scenario, report: &Report, found: &Outlook) -> Vec<Expl
     let formula = "savings_at_their_present_value - migration";
     found_all.push(open(Figure::Npv, formula, "$", horizon.npv.value(), today));
     found_all.extend(horizon.payback.map(|month| payback(scenario, report, own, terms.migration, month)));
-    if let Some(worst) =
-        found.regrets.iter().find(|regret| regret.fall.after == 0 && regret.fall.share == 1.0)
-    {
+    if let Some(worst) = found.worst() {
         let inputs = vec![
             usd("committed", worst.committed, Origin::Derived),
             usd("on_demand", worst.on_demand, Origin::Derived),

@@ -66,7 +66,7 @@ fn said(api: UsdPerMTok, plan: &Plan, mix: &Hybrid) -> String {
     };
     let together = match mix.breakeven.durable() {
         Some(durable) => format!(
-            " A mix, whose GPUs serve only what they serve more cheaply, is so above {}.",
+            " A mix, whose GPUs serve only what they serve more cheaply than the API, is cheaper for good above {}.",
             tokens(durable)
         ),
         None => format!(
@@ -97,7 +97,8 @@ fn fleets(context: &Context, plan: &Plan, mix: &Hybrid) -> Table {
     let turns =
         [opened(own.first(), Figure::FirstBreakeven), opened(own.durable(), Figure::DurableBreakeven)];
     let policy = context.scenario.name(FieldId::Fleet).unwrap_or_default();
-    let name = Cell::of("Your fleet").small(if plan.owned.is_some() { "bought" } else { label(policy) });
+    let name =
+        Cell::of("Your fleet").small(if plan.owned.is_some() { "bought".to_owned() } else { label(policy) });
     let mut rows = vec![row(name, turns, own.count(), full, true)];
     rows.extend(others(context, plan).into_iter().map(|(key, other)| {
         let one = &other.breakeven;
@@ -141,9 +142,12 @@ fn fleets(context: &Context, plan: &Plan, mix: &Hybrid) -> Table {
 }
 
 /// The name of a fleet's policy.
-fn label(key: &str) -> &'static str {
-    let Kind::Choice(choices) = FieldId::Fleet.field().kind else { return "" };
-    choices.iter().find(|choice| choice.key == key).map_or("", |choice| choice.label)
+fn label(key: &str) -> String {
+    let Kind::Choice(choices) = FieldId::Fleet.field().kind else { return String::new() };
+    choices
+        .iter()
+        .find(|choice| choice.key == key)
+        .map_or(String::new(), |choice| choice.label.to_lowercase())
 }
 
 /// The plans of the other policies, those that turn elsewhere.

@@ -5,6 +5,7 @@ use super::super::table::{Cell, Column, Row, Table};
 use super::super::view::{Block, Control, ControlKind, View};
 use super::{Context, hybrid};
 use crate::catalogue::Text;
+use crate::chart::sheet::Sheet;
 use crate::chart::stack::{Bar, StackChart};
 use crate::engine::Plan;
 use crate::engine::demand::{Profile, WEEK};
@@ -51,19 +52,14 @@ pub fn view(context: &Context) -> View {
     blocks.push(hybrid::spot_control(context));
     blocks.push(Block::Text(summary(plan, &profile)));
     blocks.push(Block::Heading("The week".into()));
-    blocks.push(Block::Picture(
-        "Tokens a second in each hour of the week, by who serves them cheapest, and what your fleet could serve."
-            .into(),
-        week(&hours, context.width),
-    ));
+    let sheet = Sheet { up: "tokens/s", across: "hour of the week", ..Sheet::default() };
+    let label = "Tokens a second in each hour of the week, by who serves them cheapest, and what your fleet could serve.";
+    blocks.extend(context.picture("week", label.into(), week(&hours, context.width), sheet));
     blocks.push(Block::Table(week_table(&hours, plan)));
     blocks.push(Block::Heading("The hours of a month by falling load".into()));
-    blocks.push(Block::Picture(
-        "The same hours sorted from the busiest to the quietest: what lies low and wide is a base worth reserving, what is \
-         high and narrow is a peak."
-            .into(),
-        falling(hours.clone(), context),
-    ));
+    let sheet = Sheet { across: "hours of a month, the busiest first", ..sheet };
+    let label = "The hours of a month by falling load: what lies low and wide is a base worth reserving, what is high and narrow is a peak.";
+    blocks.extend(context.picture("load", label.into(), falling(hours.clone(), context), sheet));
     blocks.push(Block::Table(load_table(context, &profile, plan)));
     View { blocks }
 }

@@ -82,7 +82,7 @@ pub fn name(figure: Figure) -> &'static str {
         Figure::MonthsSaving => "Saved over all months",
         Figure::Npv => "Net present value",
         Figure::Payback => "Paid back at the end of month",
-        Figure::Regret => "What a commitment loses without demand",
+        Figure::Regret => "The most that a commitment loses when demand falls",
         Figure::Probability => "Draws in which self-hosting is cheaper",
         Figure::SavingLow => "Saving that one draw in ten is below",
         Figure::SavingMiddle => "Saving that half of the draws are below",

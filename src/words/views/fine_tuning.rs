@@ -205,7 +205,7 @@ fn time(hours: f64) -> String {
     }
 }
 
-fn memory(own: &TrainingPlan, context: &Context) -> [Block; 2] {
+fn memory(own: &TrainingPlan, context: &Context) -> Vec<Block> {
     let total = Accelerator::try_from(&context.report.gpu).map_or(Bytes::ZERO, |one| one.memory);
     let parts = [
         ("Weights", own.weights, Role::Reserved),
@@ -217,7 +217,7 @@ fn memory(own: &TrainingPlan, context: &Context) -> [Block; 2] {
     ];
     let missing = (own.missing > Bytes::ZERO).then_some(("Missing", own.missing));
     let note = "Adam in mixed precision. Weights, gradients and optimiser are sharded over the GPUs; each holds its own activations.";
-    stacked(total, &parts, missing, note, context.width)
+    stacked(total, &parts, missing, note, context)
 }
 
 /// A row: GPUs, memory, time and cost of a run.

@@ -3,6 +3,7 @@
 use super::Context;
 use crate::chart::lines::{Line, Lines};
 use crate::chart::scene::Role;
+use crate::chart::sheet::Sheet;
 use crate::engine::Basis;
 use crate::engine::breakeven::{FrontierPoint, frontier};
 use crate::scenario::FieldId;
@@ -35,7 +36,9 @@ pub fn view(context: &Context) -> View {
     let points = frontier(prices, plan.full_cost, &along(POINTS));
     if points.iter().any(|point| point.durable.is_some()) {
         let label = "Output tokens a month above which self-hosting is cheaper for good, for each volume of input tokens.";
-        blocks.push(Block::Picture(label.into(), picture(&points, now, context.width)));
+        let sheet = Sheet { up: "output tokens a month", across: "input tokens a month", ..Sheet::default() };
+        let drawn = picture(&points, now, context.width);
+        blocks.extend(context.picture("input-output", label.into(), drawn, sheet));
     }
     blocks.push(Block::Table(table(&frontier(prices, plan.full_cost, &along(ROWS)))));
     View { blocks }

@@ -3,6 +3,7 @@
 use super::Context;
 use crate::chart::lines::{Line, Lines};
 use crate::chart::scene::Role;
+use crate::chart::sheet::Sheet;
 use crate::engine::Winner;
 use crate::engine::horizon::Crossing;
 use crate::engine::horizon::outlook::{FALLS, Outlook, outlook};
@@ -18,15 +19,15 @@ pub fn view(context: &Context) -> View {
         let text = "No feasible plan, so no months to compare: the verdict above says what is missing.";
         return View { blocks: vec![Block::Alert(text.into())] };
     };
-    let blocks = vec![
-        Block::Text(summary(&found, context.today)),
-        Block::Table(worth(context, &found)),
-        Block::Picture(said(&found), picture(&found, context)),
+    let sheet = Sheet { up: "paid in total", across: "month", ..Sheet::default() };
+    let mut blocks = vec![Block::Text(summary(&found, context.today)), Block::Table(worth(context, &found))];
+    blocks.extend(context.picture("months", said(&found), picture(&found, context), sheet));
+    blocks.extend([
         Block::Table(months(context, &found)),
         Block::Heading("If demand falls".into()),
         Block::Text(commitment(&found)),
         Block::Table(regrets(context, &found)),
-    ];
+    ]);
     View { blocks }
 }
 
@@ -228,8 +229,8 @@ fn regrets(context: &Context, found: &Outlook) -> Table {
             } else {
                 Cell::of(format!("saves {amount}")).side(Side::Gpu)
             };
-            let explained = regret.fall.after == 0 && regret.fall.share == 1.0;
-            if explained { context.opened(cell, Figure::Regret, loss) } else { cell }
+            let worst = found.worst().is_some_and(|worst| worst.fall == regret.fall);
+            if worst { context.opened(cell, Figure::Regret, loss) } else { cell }
         });
         Row { cells: std::iter::once(Cell::of(first)).chain(cells).collect(), strong: false }
     });

@@ -101,7 +101,7 @@ pub fn view(context: &Context) -> View {
 fn show(blocks: &mut Vec<Block>, desk: &Desk, outcome: &Outcome, context: &Context) {
     match outcome {
         Outcome::Unreadable(error) => blocks.push(Block::Alert(words::unreadable(error))),
-        Outcome::Usage(usage) => usage_file::show(blocks, usage, context.scenario.hours_per_month()),
+        Outcome::Usage(usage) => usage_file::show(blocks, usage, context.scenario, context.answers),
         Outcome::Refused(problem) => blocks.push(Block::Alert(prices::problem(problem))),
         Outcome::Weights(weights) => {
             blocks.push(Block::Text(words::weights(weights)));

@@ -3,6 +3,7 @@
 use super::Context;
 use crate::catalogue::Text;
 use crate::chart::scene::{Anchor, Mark, Role, Scene, text_width};
+use crate::chart::sheet::Sheet;
 use crate::engine::memory::MemoryPlan;
 use crate::engine::provenance::Tier;
 use crate::engine::{Infeasible, Plan};
@@ -31,8 +32,8 @@ pub fn view(context: &Context) -> View {
                     stored.unwrap_or_default()
                 );
                 blocks.push(Block::Heading(title));
-                let [picture, table] = memory(&served.memory, context.width);
-                blocks.extend([picture, opening(context, table, served.memory.memory)]);
+                let shown = memory(&served.memory, context);
+                blocks.extend(shown.into_iter().map(|block| opening(context, block, served.memory.memory)));
             }
             blocks.push(Block::Heading("One replica".into()));
             blocks.push(Block::Table(speed(context, plan)));
@@ -42,7 +43,7 @@ pub fn view(context: &Context) -> View {
             let mut blocks = vec![Block::Alert(verdict(report).text())];
             if let Infeasible::DoesNotFit { gpus, memory: plan } = why {
                 blocks.push(Block::Heading(format!("One of {gpus} × {gpu}")));
-                blocks.extend(memory(plan, context.width));
+                blocks.extend(memory(plan, context));
             }
             View { blocks }
         }
@@ -76,10 +77,10 @@ fn parts(memory: &MemoryPlan) -> Vec<Part<'static>> {
 }
 
 /// The memory of the replica, and the same as a table.
-fn memory(memory: &MemoryPlan, width: f64) -> [Block; 2] {
+fn memory(memory: &MemoryPlan, context: &Context) -> Vec<Block> {
     let missing = (!memory.fits()).then_some(("Missing for one request", memory.missing));
     let note = "For your engine, cache format and split, with the engine's default share of memory.";
-    stacked(memory.memory, &parts(memory), missing, note, width)
+    stacked(memory.memory, &parts(memory), missing, note, context)
 }
 
 /// A part of a GPU's memory: name, size, colour.
@@ -91,8 +92,8 @@ pub(super) fn stacked(
     parts: &[Part],
     missing: Option<(&str, Bytes)>,
     note: &str,
-    width: f64,
-) -> [Block; 2] {
+    context: &Context,
+) -> Vec<Block> {
     let named = parts.iter().map(|(name, size, _)| format!("{name} {}", gigabytes(*size)));
     let label = format!("{} of memory: {}", gigabytes(whole), named.collect::<Vec<_>>().join(", "));
     let line = |name: &str, size: Bytes, strong| {
@@ -108,7 +109,15 @@ pub(super) fn stacked(
         note: Text::Owned(format!("{note} Gigabytes of 10⁹ bytes.")),
         ..Table::default()
     };
-    [Block::Picture(label, bar(whole, parts, width)), Block::Table(table)]
+    let words: Vec<String> =
+        parts.iter().map(|(name, size, _)| format!("{name} {}", gigabytes(*size))).collect();
+    let legend = parts.iter().zip(&words).map(|((.., role), words)| ("rect", *role, words.as_str()));
+    let legend: Vec<_> = legend.collect();
+    let title = format!("Memory of one GPU, {}", gigabytes(whole));
+    let sheet = Sheet { title: &title, legend: &legend, ..Sheet::default() };
+    let mut blocks = context.picture("memory", label, bar(whole, parts, context.width), sheet).to_vec();
+    blocks.push(Block::Table(table));
+    blocks
 }
 
 /// One bar over the memory; what does not fit stands out beyond its end.

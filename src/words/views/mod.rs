@@ -20,15 +20,18 @@ pub mod sharing;
 pub mod since;
 pub mod uncertainty;
 
+use super::names;
 use super::table::Cell;
 use super::view::{Answers, Block, View};
 use crate::catalogue::Catalogue;
+use crate::chart::scene::Scene;
+use crate::chart::sheet::{Sheet, Theme};
 use crate::engine::{self, Report};
 use crate::import::desk::Desk;
 use crate::import::usage::UsageReader;
 use crate::report::explain::{Explanation, Figure};
-use crate::scenario::Scenario;
-use crate::units::{Date, money};
+use crate::scenario::{Scenario, link};
+use crate::units::{Date, format, money};
 use std::cell::OnceCell;
 
 /// Name and label of every view that a worker makes, in the order of the page.
@@ -94,6 +97,29 @@ pub struct Context<'a> {
 }
 
 impl Context<'_> {
+    /// A picture, and under it the same as files: light and dark, with what stands around it on a sheet.
+    #[must_use]
+    pub fn picture(&self, name: &str, label: String, scene: Scene, sheet: Sheet) -> [Block; 3] {
+        let report = self.report;
+        let all = link::encode_all(self.scenario, self.others, Catalogue::builtin().newest());
+        let source = format!(
+            "LLM Breakeven, {}: {}, {} tokens a month, {}. An estimate, not an offer.",
+            self.today,
+            names::model(&report.model),
+            format::compact(report.volume.value()),
+            names::gpu(&report.gpu)
+        );
+        let link = format!("{}#{all}", self.home);
+        let title = if sheet.title.is_empty() { &label } else { sheet.title };
+        let sheet = Sheet { title, source: &source, link: &link, ..sheet };
+        let [light, dark] = [Theme::Light, Theme::Dark].map(|theme| sheet.svg(&scene, theme));
+        [
+            Block::Picture(label, scene),
+            Block::Save("Picture (SVG)".into(), format!("llm-breakeven-{name}.svg"), light),
+            Block::Save("Dark picture (SVG)".into(), format!("llm-breakeven-{name}-dark.svg"), dark),
+        ]
+    }
+
     /// A cell that opens the formula of a figure, if that explains just this value.
     #[must_use]
     pub fn opened(&self, cell: Cell, figure: Figure, value: f64) -> Cell {

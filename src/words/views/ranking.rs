@@ -9,6 +9,7 @@ use super::super::view::{Answers, Block, Control, ControlKind, View};
 use super::Context;
 use crate::catalogue::{Catalogue, Commitment, Text};
 use crate::chart::scatter::{Dot, Scatter};
+use crate::chart::sheet::Sheet;
 use crate::engine::planner::{self, Filter, Lost, Ranked, Ranking, Rejected};
 use crate::engine::weight_format::WeightFormat;
 use crate::report::explain::Figure;
@@ -141,7 +142,7 @@ fn summary(ranking: &Ranking, context: &Context) -> String {
 }
 
 /// Cost against time per token: every plan that is searched for, the front joined by a line.
-fn picture(ranking: &Ranking, context: &Context, shown: &Shown) -> Option<Block> {
+fn picture(ranking: &Ranking, context: &Context, shown: &Shown) -> Vec<Block> {
     let plans = ranking.plans.iter().filter(|plan| shown.admits(context.catalogue, &plan.gpu));
     let dots: Vec<Dot> = plans
         .filter(|plan| plan.tpot().value() > 0.0)
@@ -163,7 +164,12 @@ fn picture(ranking: &Ranking, context: &Context, shown: &Shown) -> Option<Block>
         dots.len()
     );
     let (across, up) = ("TPOT at full load, ms", "a month");
-    (dots.len() > 1).then(|| Block::Picture(label, Scatter { dots, across, up }.draw(context.width, 300.0)))
+    if dots.len() < 2 {
+        return Vec::new();
+    }
+    // the picture names its axes itself
+    let drawn = Scatter { dots, across, up }.draw(context.width, 300.0);
+    context.picture("hardware", label, drawn, Sheet::default()).to_vec()
 }
 
 fn gpu_name(catalogue: &Catalogue, id: &str) -> String {

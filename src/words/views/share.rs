@@ -4,7 +4,8 @@
 use super::Context;
 use crate::catalogue::Catalogue;
 use crate::chart::cost::CostChart;
-use crate::chart::svg;
+use crate::chart::scene::Role;
+use crate::chart::sheet::Sheet;
 use crate::scenario::link;
 use crate::words::view::{Block, Control, ControlKind, View};
 use crate::words::{tables, verdict};
@@ -53,11 +54,12 @@ pub fn view(context: &Context) -> View {
         Block::Copy("Link: the address is the scenario".into(), link.clone()),
         Block::Copy("Answer".into(), sentence.clone()),
         Block::Copy("Cost by volume, as a Markdown table".into(), table.clone()),
-        Block::Heading("In a documentation site".into()),
     ];
+    blocks.push(Block::Heading("In a documentation site".into()));
     if !context.home.starts_with("http") {
         let why = "This page was opened from a file. A site can embed it from a web address only: put the page on any static host, and open this view there.";
         blocks.push(Block::Text(why.into()));
+        blocks.extend(picture(context, sentence));
         return View { blocks };
     }
     let answers = context.answers;
@@ -82,7 +84,7 @@ pub fn view(context: &Context) -> View {
         blocks.push(control("readonly", "Nothing can be changed", yes(embed.readonly), ControlKind::Check));
     }
     match site.0 {
-        "static" => still(&mut blocks, context, &embed, &table),
+        "static" => still(&mut blocks, &embed, &table),
         "frame" => {
             blocks.push(Block::Copy("In the page".into(), frame(&embed)));
             blocks
@@ -90,7 +92,24 @@ pub fn view(context: &Context) -> View {
         }
         name => live(&mut blocks, name, (site.2, site.3), &embed),
     }
+    blocks.extend(picture(context, sentence.clone()));
     View { blocks }
+}
+
+/// The cost chart as files; the page draws it above.
+fn picture(context: &Context, sentence: String) -> Vec<Block> {
+    let chart = CostChart::of(context.scenario, context.report).draw(PICTURE.0, PICTURE.1, None).scene;
+    let sheet = Sheet {
+        up: "cost a month",
+        across: "tokens a month",
+        legend: &[
+            ("path", Role::Range, "range of the tokens/s"),
+            ("rect", Role::Win, "self-hosting cheaper"),
+        ],
+        ..Sheet::default()
+    };
+    let [_, files @ ..] = context.picture("cost", sentence, chart, sheet);
+    std::iter::once(Block::Heading("The chart as a picture".into())).chain(files).collect()
 }
 
 fn yes(on: bool) -> &'static str {
@@ -151,16 +170,12 @@ fn frame(embed: &Embed) -> String {
 }
 
 /// For sites that allow neither script nor frame.
-fn still(blocks: &mut Vec<Block>, context: &Context, embed: &Embed, table: &str) {
-    let (width, _) = PICTURE;
-    let picture = CostChart::of(context.scenario, context.report).draw(width, PICTURE.1, None);
-    let svg = svg::standalone(&picture.scene, embed.sentence);
-    blocks.push(Block::Save("Save the picture (llm-breakeven.svg)".into(), "llm-breakeven.svg".into(), svg));
+fn still(blocks: &mut Vec<Block>, embed: &Embed, table: &str) {
     let (sentence, link) = (embed.sentence, embed.link);
     let markdown = format!(
-        "{sentence}\n\n![Monthly cost by monthly volume, API and self-hosted](llm-breakeven.svg)\n\n{table}\n[Open the calculator]({link})\n"
+        "{sentence}\n\n![Monthly cost by monthly volume, API and self-hosted](llm-breakeven-cost.svg)\n\n{table}\n[Open the calculator]({link})\n"
     );
-    blocks.push(Block::Copy("Markdown, with the picture beside the page".into(), markdown));
+    blocks.push(Block::Copy("Markdown, with the picture below saved beside the page".into(), markdown));
 }
 
 /// Text as HTML, and as MDX, where braces are code.

@@ -233,7 +233,7 @@ fn neighbours(blocks: &mut Vec<Block>, accelerator: &Accelerator, context: &Cont
     parts.push(("Free or left unused", (memory - used).max(Bytes::ZERO), Role::Range));
     let missing = (missing > Bytes::ZERO).then_some(("Missing", missing));
     let note = "Each model with its own engine: weights, workspace and the cache of its requests. They share compute and bandwidth.";
-    blocks.extend(stacked(memory, &parts, missing, note, context.width));
+    blocks.extend(stacked(memory, &parts, missing, note, context));
 }
 
 // --- adapters ----------------------------------------------------------------------------------------------------

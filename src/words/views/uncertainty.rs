@@ -2,7 +2,8 @@
 
 use super::Context;
 use crate::chart::histogram::{self, Histogram};
-use crate::chart::scene::Scene;
+use crate::chart::scene::{Role, Scene};
+use crate::chart::sheet::Sheet;
 use crate::chart::tornado::{Bar, Tornado};
 use crate::engine::uncertainty::range::{self, MOST, RangeError, RangeReason};
 use crate::engine::uncertainty::{DRAWS, Draws, Outcome, Study, StudyError, Summary, Swing};
@@ -38,19 +39,23 @@ pub fn view(context: &Context) -> View {
     let summary = draws.summary();
     let swings = study.tornado();
     let bars = picture(&swings, likely);
-    let mut blocks = vec![
-        Block::Text(sentence(&summary)),
-        Block::Picture(spread(&summary), histogram(&draws, &summary, context.width)),
+    let mut blocks = vec![Block::Text(sentence(&summary))];
+    let sheet = Sheet { up: "draws", across: "saving of self-hosting a month", ..Sheet::default() };
+    let drawn = histogram(&draws, &summary, context.width);
+    blocks.extend(context.picture("savings", spread(&summary), drawn, sheet));
+    blocks.extend([
         Block::Table(percentiles(&summary)),
         Block::Heading("How often what is saved".into()),
         Block::Table(bins(&draws)),
         Block::Heading("What matters most".into()),
-    ];
+    ]);
     if !swings.is_empty() {
         let said = swings.first().map_or(String::new(), |widest| {
             format!("What moves the saving most: {}, by {}.", name(widest.field), moved(widest))
         });
-        blocks.push(Block::Picture(said, bars.draw(context.width)));
+        let legend = [("rect", Role::Gpu, "self-hosting saves more"), ("rect", Role::Api, "saves less")];
+        let sheet = Sheet { across: "saving of self-hosting a month", legend: &legend, ..Sheet::default() };
+        blocks.extend(context.picture("what-matters", said, bars.draw(context.width), sheet));
     }
     blocks.push(Block::Table(table(&swings, likely)));
     let ranges: Vec<range::Range> = study.fields.iter().map(|field| field.range).collect();

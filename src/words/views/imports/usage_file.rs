@@ -1,24 +1,64 @@
 //! What a usage file says, and what it puts into the scenario.
 
+use crate::catalogue::Text;
 use crate::import::usage::{Grain, Usage, UsageError};
-use crate::scenario::FieldId;
 use crate::scenario::fields::Kind;
+use crate::scenario::{FieldId, Scenario};
 use crate::units::parse::Unit;
-use crate::units::{Hours, format, number};
+use crate::units::{format, number};
 use crate::words::table::{Cell, Column, Row, Table};
-use crate::words::view::Block;
+use crate::words::view::{Answers, Block, Control, ControlKind};
+
+/// How far clocks are ahead of UTC, in half hours: the westernmost and the easternmost.
+const CLOCKS: std::ops::RangeInclusive<i32> = -24..=28;
+
+/// A clock by how many hours it is ahead of UTC: `UTC`, `UTC+5:30`, `UTC−3`.
+fn clock(ahead: f64) -> String {
+    let (hours, half) = (ahead.abs().floor(), if ahead.fract() == 0.0 { "" } else { ":30" });
+    match ahead {
+        0.0 => "UTC".into(),
+        _ => format!("UTC{}{hours:.0}{half}", if ahead < 0.0 { "−" } else { "+" }),
+    }
+}
+
+/// Asks which clock a file's times are of that name no zone.
+fn clock_control(ahead: f64) -> Block {
+    let options = CLOCKS.map(|halves| {
+        let ahead = f64::from(halves) / 2.0;
+        (format::exact(ahead), clock(ahead))
+    });
+    Block::Control(Control {
+        key: Text::Borrowed("clock"),
+        label: "Its times name no zone; they are of the clock".into(),
+        value: format::exact(ahead),
+        kind: ControlKind::Select(options.collect()),
+    })
+}
 
 /// The file's answer.
-pub fn show(blocks: &mut Vec<Block>, usage: &Result<Box<Usage>, UsageError>, hours: Hours) {
+pub fn show(
+    blocks: &mut Vec<Block>,
+    usage: &Result<Box<Usage>, UsageError>,
+    scenario: &Scenario,
+    answers: &Answers,
+) {
+    let hours = scenario.hours_per_month();
+    let answered = answers.given("clock").and_then(number::parse);
+    // halves are all that can be chosen
+    let ahead = answered.unwrap_or(scenario.number(FieldId::UtcOffset)).clamp(-12.0, 14.0);
+    let ahead = (ahead * 2.0).round() / 2.0;
     let usage = match usage {
         Ok(usage) => usage,
         Err(error) => return blocks.push(Block::Alert(refused(*error))),
     };
-    blocks.push(Block::Text(summary(usage)));
+    if usage.unzoned {
+        blocks.push(clock_control(ahead));
+    }
+    blocks.push(Block::Text(summary(usage, ahead)));
     if usage.skipped.0 > 0 {
         blocks.push(Block::Alert(skipped(usage)));
     }
-    let sets = usage.sets(hours);
+    let sets = usage.sets(hours, ahead);
     blocks.push(Block::Table(table(&sets)));
     if usage.profile.is_none() {
         let needed = if usage.grain == Grain::Day { "a week of days" } else { "a day" };
@@ -51,11 +91,12 @@ pub fn refused(error: UsageError) -> String {
     }
 }
 
-/// What it holds in a sentence.
+/// What it holds in a sentence; `ahead` is how many hours its own clock is ahead of UTC, where its times name no zone.
 #[must_use]
-pub fn summary(usage: &Usage) -> String {
+pub fn summary(usage: &Usage, ahead: f64) -> String {
+    let clock = clock(if usage.unzoned { ahead } else { 0.0 });
     let when = match usage.days {
-        Some((first, last)) => format!("from {first} to {last} (UTC)"),
+        Some((first, last)) => format!("from {first} to {last} ({clock})"),
         None => "with times that count from its start, taken for a Monday midnight".into(),
     };
     let grain = match usage.grain {
@@ -103,7 +144,7 @@ fn table(sets: &[(FieldId, String)]) -> Table {
     Table {
         columns: vec![Column::text("What it says"), Column::figure("Value")],
         rows: sets.iter().map(row).collect(),
-        note: "A month at the file's rate. A click on the button puts all of it into the scenario; “Week and load” then shows it and lets \
+        note: "A month at the file's rate; hours are those of the clock named above. A click on the button puts all of it into the scenario; “Week and load” then shows it and lets \
                you draw on it."
             .into(),
         ..Table::default()

@@ -18,6 +18,7 @@ mod module;
 mod more;
 mod nonsense;
 mod offline;
+mod pictures;
 mod prices;
 mod security;
 mod share;

@@ -78,7 +78,7 @@ in_every_browser!(the_matrix_of_gpu_prices, |page| {
 });
 
 /// Keeps what the page offers to save, instead of saving it.
-const CATCH_FILES: &str = "
+pub const CATCH_FILES: &str = "
     const make = URL.createObjectURL;
     URL.createObjectURL = (blob) => { blob.text().then((text) => { window.__saved = text; }); return make.call(URL, blob); };
     HTMLAnchorElement.prototype.click = function () { window.__name = this.download; };";

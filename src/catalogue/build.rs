@@ -35,9 +35,15 @@ fn main() {
     });
     let errors = check::all(&tables);
     assert!(errors.is_empty(), "\n{}\n", errors.join("\n"));
-    for (file, without) in [("catalogue.txt", &[][..]), ("page_catalogue.txt", columns::TOLD)] {
-        let packed: Vec<String> =
-            tables.iter().map(|(table, rows)| pack::table(&table.columns(), rows, without)).collect();
+    for (file, told) in [("catalogue.txt", &[][..]), ("page_catalogue.txt", columns::TOLD)] {
+        let packed: Vec<String> = tables
+            .iter()
+            .map(|(table, rows)| {
+                let of_it = told.iter().filter(|(of, _)| table.file.starts_with(of));
+                let without: Vec<&str> = of_it.map(|(_, column)| *column).collect();
+                pack::table(&table.columns(), rows, &without)
+            })
+            .collect();
         std::fs::write(Path::new(&out).join(file), packed.join("\x1d")).expect("OUT_DIR can be written");
     }
 }

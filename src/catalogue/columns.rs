@@ -128,6 +128,18 @@ pub const MODELS: &[&str] = &[
 pub const MEASUREMENTS: &[&str] =
     &["models", "format", "gpu", "gpus", "isl", "osl", "out", "engine", "source", "as_of"];
 
-/// What only the worker's views and the module tell. The page computes nothing from it and goes without, for these are
-/// the longest columns of its first load.
-pub const TOLD: &[&str] = &["note", "source", "disagreement", "licence", "unverified", "params.published_b"];
+/// What only the worker's views and the module tell, with the table that it is in, empty for all. The page computes nothing
+/// from it and goes without, for these are long columns of its first load.
+pub const TOLD: &[(&str, &str)] = &[
+    ("", "note"),
+    ("", "source"),
+    ("api_prices", "context"),
+    ("api_prices", "disagreement"),
+    ("api_prices", "match"),
+    ("api_prices", "open"),
+    ("models", "family"),
+    ("models", "licence"),
+    ("models", "params.published_b"),
+    ("models", "params.published_active_b"),
+    ("models", "unverified"),
+];

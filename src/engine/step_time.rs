@@ -30,7 +30,7 @@ use super::architecture::{Architecture, Routing};
 use super::constants::Constants;
 use super::invalid::Invalid;
 use super::kv_cache::KvCache;
-use super::memory::{Engine, Serving, cache_spread};
+use super::memory::{Engine, Parallel, Serving, cache_spread};
 use super::rates::Rates;
 use super::weight_format::WeightBytes;
 
@@ -97,7 +97,8 @@ pub struct Replica<'a> {
     chunk: f64,
     bubble: f64,
     launches: f64,
-    activations: Activations,
+    /// Seconds per token in which activations move between products.
+    moved: f64,
 }
 
 impl<'a> Replica<'a> {
@@ -112,22 +113,27 @@ impl<'a> Replica<'a> {
         constants: &Constants,
     ) -> Result<Self, Invalid> {
         let arithmetic = accelerator.arithmetic(serving.weights)?;
+        let rates = Rates::new(accelerator, &arithmetic, serving, constants);
+        let Parallel { tensor, pipeline, attention_data, expert_groups } = serving.parallel;
+        let activations = Activations::new(architecture, &constants.moves);
+        let moved =
+            activations.bytes(f64::from(tensor), f64::from(attention_data), f64::from(expert_groups.max(1)));
         Ok(Self {
             architecture,
             weights: serving.weight_bytes(architecture),
             cache: KvCache::new(architecture, serving.cache),
-            rates: Rates::new(accelerator, &arithmetic, serving, constants),
+            moved: moved / f64::from(pipeline) / rates.weights,
+            rates,
             arithmetic,
-            tensor: f64::from(serving.parallel.tensor),
-            stages: f64::from(serving.parallel.pipeline),
-            groups: f64::from(serving.parallel.attention_data),
-            expert_groups: f64::from(serving.parallel.expert_groups),
+            tensor: f64::from(tensor),
+            stages: f64::from(pipeline),
+            groups: f64::from(attention_data),
+            expert_groups: f64::from(expert_groups),
             spread: cache_spread(architecture, serving),
             // Tokens per prefill iteration: engines cap them to bound activations (llama.cpp's physical batch).
             chunk: if serving.engine == Engine::LlamaCpp { 512.0 } else { 8_192.0 },
             launches: architecture.launches(&constants.kernels),
-            activations: Activations::new(architecture, &constants.moves),
-            bubble: 1.0 + constants.pipeline_bubble * (f64::from(serving.parallel.pipeline) - 1.0),
+            bubble: 1.0 + constants.pipeline_bubble * (f64::from(pipeline) - 1.0),
         })
     }
 
@@ -175,7 +181,7 @@ impl<'a> Replica<'a> {
         let group = self.tensor / self.groups * self.stages;
         step.compute += 4.0 * local * attended * width / group / self.rates.attention;
         step.links = self.links(sequences);
-        step.weights += self.moved(sequences);
+        step.weights += self.moved * sequences;
         step.overhead = (self.rates.launch_decode * self.launches + self.rates.step) / self.stages
             + self.rates.sequence * sequences;
         step.scaled(self.stages)
@@ -219,7 +225,7 @@ impl<'a> Replica<'a> {
         let attended = 2.0 * tokens * (full * self.prefill_width() + window * self.sliding_width());
         step.compute += attended / busy / self.rates.attention;
         step.links = self.links(tokens);
-        step.weights += self.moved(tokens);
+        step.weights += self.moved * tokens;
         step.overhead =
             iterations * (self.rates.launch_prefill * self.launches + self.rates.step) / self.stages;
         step.scaled(self.stages)
@@ -237,12 +243,6 @@ impl<'a> Replica<'a> {
     pub fn launched(&self, prefill: StepTime, tokens: f64) -> StepTime {
         let late = (self.host(tokens) - prefill.total()).max(0.0);
         StepTime { overhead: prefill.overhead + late, ..prefill }
-    }
-
-    /// Seconds in which one stage moves the activations of `tokens` between its products.
-    fn moved(&self, tokens: f64) -> f64 {
-        let bytes = self.activations.bytes(self.tensor, self.groups, self.expert_groups);
-        tokens * bytes / self.stages / self.rates.weights
     }
 
     /// What the busiest group of experts reads and computes, over the mean of all groups, when `tokens` tokens choose

@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use llm_breakeven::catalogue::{Catalogue, PAGE_PACKED, model_text};
+use llm_breakeven::catalogue::{Catalogue, model_text};
 use llm_breakeven::engine::{self, Report, Winner};
 use llm_breakeven::scenario::{FieldId, Scenario, default_of, link};
 use llm_breakeven::units::number;
@@ -189,10 +189,11 @@ fn record(reason: &str, records: &BTreeMap<String, String>, changed: &[(&String,
 }
 
 // The page's first load has no sources and notes: nothing that it computes or says may need them.
+#[cfg(not(feature = "fetched"))]
 #[test]
 fn the_page_says_the_same_without_sources_and_notes() {
     let full = Catalogue::builtin();
-    let short = Catalogue::decode(PAGE_PACKED).unwrap();
+    let short = Catalogue::decode(llm_breakeven::catalogue::PAGE_PACKED).unwrap();
     assert!(short.gpus.iter().all(|row| row.provenance.source.is_empty()), "{:?}", short.gpus[0]);
     let says = |text: &str, catalogue: &Catalogue| {
         let report = engine::evaluate(&link::decode(text, catalogue).scenario, catalogue);

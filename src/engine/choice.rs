@@ -16,7 +16,7 @@ use super::memory::{self, Parallel};
 use crate::catalogue::{ApiPrice, Catalogue, Commitment, Gpu, Model, Offer, ProviderKind, model_text};
 use crate::scenario::fields::{FieldError, Reason, Syntax};
 use crate::scenario::{FieldId, Scenario};
-use crate::units::{Usd, order};
+use crate::units::{Usd, UsdPerHour, order};
 
 /// The rows in use.
 #[derive(Clone, Debug, PartialEq)]
@@ -136,6 +136,21 @@ pub fn offer<'a>(
         }
     }
     middle(&providers).map(|offer| (offer, Some(providers.len())))
+}
+
+/// What an hour of a GPU costs on demand: the scenario's own price for its own GPU, else the median provider's.
+#[must_use]
+pub fn hourly(scenario: &Scenario, catalogue: &Catalogue, gpu: &Gpu) -> Option<UsdPerHour> {
+    let own = *gpu.id == *scenario.gpu();
+    let mut asked = scenario.clone();
+    if !own {
+        asked.set_text(FieldId::Gpu, &gpu.id, catalogue).ok()?;
+        asked.set_text(FieldId::GpuPrice, "", catalogue).ok()?;
+    }
+    let rate = |offer: &Offer| Usd::new(offer.price_per_gpu().value());
+    let median = || offer(&asked, catalogue, Parallel::SINGLE, rate).map(|(offer, _)| offer.price_per_gpu());
+    let price = asked.gpu_price().filter(|_| own).or_else(median)?;
+    Some(price * (1.0 - scenario.share(FieldId::GpuDiscount)))
 }
 
 /// Why there is no offer for the replica.

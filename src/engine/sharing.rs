@@ -16,8 +16,12 @@
 use super::accelerator::Accelerator;
 use super::architecture::Architecture;
 use super::invalid::{Invalid, Reason, within};
-use super::memory::MemoryPlan;
+use super::memory::{self, MemoryPlan, Parallel};
+use super::sizing::{Ask, Site};
 use super::training::adapter_parameters;
+use super::weight_format::WeightFormat;
+use crate::catalogue::Model;
+use crate::scenario::Scenario;
 use crate::units::{Bytes, BytesPerSecond, FlopsPerSecond};
 
 /// Eighths of memory that come with `slices` sevenths of the compute; `None` where no such slice exists.
@@ -60,6 +64,40 @@ pub fn slice(accelerator: &Accelerator, slices: u32, most: u32) -> Result<Accele
         },
         ..*accelerator
     })
+}
+
+/// The memory of a model on one GPU in the first format that fits, else in the last; the size of the scenario's weights is
+/// that of its `own` model.
+///
+/// # Errors
+/// A dimension or a field to mend.
+pub fn alone(
+    scenario: &Scenario,
+    model: &Model,
+    own: bool,
+    accelerator: &Accelerator,
+) -> Result<(WeightFormat, MemoryPlan, Architecture), Invalid> {
+    let architecture = Architecture::new(model)?;
+    let mut ask = Ask::of(scenario);
+    ask.weight_size = ask.weight_size.filter(|_| own);
+    let (isl, osl) = (ask.demand.isl, ask.demand.osl);
+    let mut last = Err(Invalid::new("format", Reason::Unsupported));
+    let site = Site { architecture: &architecture, accelerator, ask: &ask, measurements: Vec::new() };
+    for format in site.formats(scenario, model.native_dtype) {
+        let setup = site.setup(format, Parallel::SINGLE);
+        let made = memory::plan(&architecture, accelerator, &setup.serving, isl, osl, setup.constants)?;
+        last = Ok((format, made));
+        if made.fits() {
+            break;
+        }
+    }
+    last.map(|(format, made)| (format, made, architecture))
+}
+
+/// How many slices of `count` of the `most` are on a GPU at once.
+#[must_use]
+pub fn copies(count: u32, most: u32, part: &Accelerator, whole: &Accelerator) -> u32 {
+    (most / count).min((whole.memory / part.memory).round() as u32).max(1)
 }
 
 /// What several models on one GPU miss; zero when they fit. Each is given its plan on the GPU alone and the number

@@ -23,7 +23,7 @@
 
 use super::accelerator::Accelerator;
 use super::architecture::Architecture;
-use super::invalid::{Invalid, count, within};
+use super::invalid::{Invalid, Reason, count, within};
 use crate::units::{Bytes, Hours};
 
 /// What is trained.
@@ -165,6 +165,32 @@ pub fn plan(
         missing: Bytes::new((needed - accelerator.memory.value()).max(0.0)),
         gpu_hours: Hours::new(operations / (accelerator.fp16.value() * utilisation) / 3600.0),
     })
+}
+
+/// Numbers of GPUs that are tried, fewest first.
+const SIZES: [u32; 8] = [1, 2, 4, 8, 16, 32, 64, 128];
+
+/// The run on the fewest GPUs that hold it, or on those that are asked for; the largest that was tried when none hold it.
+///
+/// # Errors
+/// As [`plan`].
+pub fn fewest(
+    architecture: &Architecture,
+    accelerator: &Accelerator,
+    training: &Training,
+    asked: Option<u32>,
+) -> Result<(u32, TrainingPlan), Invalid> {
+    let asked = asked.map(|gpus| [gpus]);
+    let sizes = asked.as_ref().map_or(SIZES.as_slice(), |one| one.as_slice());
+    let mut last = Err(Invalid::new("gpus", Reason::Unknown));
+    for &gpus in sizes {
+        let made = plan(architecture, accelerator, &Training { gpus, ..*training })?;
+        last = Ok((gpus, made));
+        if made.missing <= Bytes::ZERO {
+            break;
+        }
+    }
+    last
 }
 
 fn adapters(architecture: &Architecture, rank: u32) -> Result<f64, Invalid> {

@@ -1,6 +1,6 @@
 // For browsers and bundlers: files are found beside this one, and all is ready when the import is.
 import init, { install } from "./llm_breakeven.js";
-import { importWith } from "./shared.js";
+import { lazily } from "./shared.js";
 
 async function text(url) {
     const response = await fetch(url);
@@ -14,11 +14,11 @@ const [catalogueText] = await Promise.all([
 ]);
 install(catalogueText);
 
-export const importFile = importWith(async () => {
-    const readers = await import("./importers.js");
-    await readers.default({ module_or_path: new URL("./importers_bg.wasm", import.meta.url) });
-    readers.install(catalogueText);
-    return readers;
+export const { importFile, share, train } = lazily(async () => {
+    const more = await import("./importers.js");
+    await more.default({ module_or_path: new URL("./importers_bg.wasm", import.meta.url) });
+    more.install(catalogueText);
+    return more;
 });
 export { priceUsage } from "./shared.js";
 export { catalogue, decodeLink, encodeLink, evaluate, explain, fit, plan, schema, throughput, version } from "./llm_breakeven.js";

@@ -1,13 +1,14 @@
 //! The JavaScript module: the engine without the page, for Node, bundlers and plain scripts.
 //!
 //! Plain objects in and out. What a caller can mend is thrown as `{ field, reason, hint }`. Two programs share this
-//! folder: the engine (feature `module`), and the readers of files (feature `importer`), which are loaded when a file is
-//! first imported. `types.d.ts` has the types; `docs/module.md` says how to use it.
+//! folder: the engine (feature `module`), and what is needed less often (feature `importer`): readers of files, shared GPUs
+//! and training, loaded when one of them is first called. `types.d.ts` has the types; `docs/module.md` says how to use it.
 
 #[cfg(feature = "module")]
 pub mod facts;
 #[cfg(feature = "importer")]
 pub mod files;
+mod hardware;
 #[cfg(feature = "module")]
 pub mod prices;
 #[cfg(feature = "module")]
@@ -15,10 +16,13 @@ pub mod ranking;
 #[cfg(feature = "module")]
 mod report;
 mod rows;
-#[cfg(feature = "module")]
 mod scenario;
+#[cfg(feature = "importer")]
+pub mod share;
 #[cfg(feature = "module")]
 pub mod sizing;
+#[cfg(feature = "importer")]
+pub mod train;
 mod value;
 
 use crate::catalogue::Catalogue;

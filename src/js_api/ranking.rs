@@ -1,7 +1,8 @@
 //! `plan`: every GPU, format, split, offer and commitment, cheapest first, and why the others lost.
 
+use super::hardware::{field_of, refusal};
 use super::scenario::{self, get, is_empty};
-use super::sizing::{field_of, refusal, replica};
+use super::sizing::replica;
 use super::value::{GIB, numbers, optional_numbers, plain, texts, thrown};
 use crate::catalogue::{Catalogue, Commitment, did_you_mean};
 use crate::engine::planner::{self, Filter, Lost, Ranked, Rejected};

@@ -2,9 +2,12 @@
 
 use super::value::thrown;
 use crate::catalogue::Catalogue;
+#[cfg(feature = "module")]
 use crate::import::json::Writer;
 use crate::scenario::fields::{FieldError, Value};
 use crate::scenario::{FieldId, Scenario};
+#[cfg(feature = "importer")]
+use crate::units::{format, parse};
 use crate::words::errors;
 use js_sys::{Array, Object, Reflect};
 use wasm_bindgen::prelude::*;
@@ -74,7 +77,71 @@ pub(super) fn read(object: &JsValue, others: &[&'static str]) -> Result<Scenario
     Ok(scenario)
 }
 
+/// A quantity as a number or a text such as 100M, within a range.
+///
+/// # Errors
+/// A `FieldError` object.
+#[cfg(feature = "importer")]
+pub(super) fn quantity(
+    object: &JsValue,
+    key: &str,
+    default: f64,
+    (min, max): (f64, f64),
+) -> Result<f64, JsValue> {
+    let value = given(object, key);
+    let Some(value) = value else { return Ok(default) };
+    let number = value.as_f64().or_else(|| parse::number(&value.as_string()?).ok());
+    number.filter(|number| (min..=max).contains(number)).ok_or_else(|| {
+        let hint = ["Write ", &format::compact(min), " to ", &format::compact(max), "."].concat();
+        thrown(key, "This is no such number.", &hint)
+    })
+}
+
+/// A whole number from 1 to a million.
+///
+/// # Errors
+/// A `FieldError` object.
+#[cfg(feature = "importer")]
+pub(super) fn count(object: &JsValue, key: &str, default: u32) -> Result<u32, JsValue> {
+    let number = quantity(object, key, default.into(), (1.0, 1e6))?;
+    if number.fract() == 0.0 {
+        Ok(number as u32)
+    } else {
+        Err(thrown(key, "This is no whole number.", "Write 1 to 1M."))
+    }
+}
+
+/// A list of up to `most` texts.
+///
+/// # Errors
+/// A `FieldError` object.
+#[cfg(feature = "importer")]
+pub(super) fn texts_of(object: &JsValue, key: &str, most: usize) -> Result<Vec<String>, JsValue> {
+    let Some(value) = given(object, key) else { return Ok(Vec::new()) };
+    let texts: Option<Vec<String>> = Array::is_array(&value)
+        .then(|| Array::from(&value).iter().map(|one| one.as_string()).collect())
+        .flatten();
+    texts.filter(|texts| texts.len() <= most).ok_or_else(|| {
+        thrown(
+            key,
+            "This is no list of texts.",
+            &["Give a list of up to ", &most.to_string(), " texts."].concat(),
+        )
+    })
+}
+
+/// A value of an object that may be left out.
+#[cfg(feature = "importer")]
+pub(super) fn given(object: &JsValue, key: &str) -> Option<JsValue> {
+    if object.is_undefined() || object.is_null() {
+        return None;
+    }
+    let value = get(object, key);
+    (!value.is_undefined() && !value.is_null()).then_some(value)
+}
+
 /// A scenario as the fields of an object; what is left to the engine is left out.
+#[cfg(feature = "module")]
 pub(super) fn write(json: &mut Writer, scenario: &Scenario) {
     for id in FieldId::ALL {
         match scenario.get(*id) {

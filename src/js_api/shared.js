@@ -15,20 +15,26 @@ export function priceUsage(request) {
     return priceJson(json ?? "");
 }
 
-/** importFile, with the readers loaded at the first call, and again after a failure. */
-export function importWith(load) {
-    let readers;
-    return async function importFile(name, bytes, today = new Date().toISOString().slice(0, 10)) {
-        const whole = bytes instanceof ArrayBuffer ? new Uint8Array(bytes) : bytes;
-        if (!(whole instanceof Uint8Array))
-            throw { field: "bytes", reason: "These are no bytes.", hint: "Give a Uint8Array or an ArrayBuffer." };
-        for (const [field, value] of [["name", name], ["today", today]])
-            if (typeof value !== "string") throw { field, reason: "This is no text.", hint: "Write a text." };
-        readers ??= load();
-        const loaded = await readers.catch((error) => {
-            readers = undefined;
+/** What is loaded at the first call of one of them, and again after a failure: readers of files, shared GPUs, training. */
+export function lazily(load) {
+    let program;
+    const loaded = () => {
+        program ??= load();
+        return program.catch((error) => {
+            program = undefined;
             throw error;
         });
-        return loaded.importFile(name, whole, today);
+    };
+    return {
+        async importFile(name, bytes, today = new Date().toISOString().slice(0, 10)) {
+            const whole = bytes instanceof ArrayBuffer ? new Uint8Array(bytes) : bytes;
+            if (!(whole instanceof Uint8Array))
+                throw { field: "bytes", reason: "These are no bytes.", hint: "Give a Uint8Array or an ArrayBuffer." };
+            for (const [field, value] of [["name", name], ["today", today]])
+                if (typeof value !== "string") throw { field, reason: "This is no text.", hint: "Write a text." };
+            return (await loaded()).importFile(name, whole, today);
+        },
+        share: async (setup) => (await loaded()).share(setup),
+        train: async (setup) => (await loaded()).train(setup),
     };
 }

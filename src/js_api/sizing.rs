@@ -1,26 +1,23 @@
 //! `fit` and `throughput`: what a replica of the scenario's model and GPU holds, and what it serves.
 
+use super::hardware::{CONCURRENCY, binds, chosen, mend, refusal};
 use super::scenario::{self, get, refused};
 use super::value::{GIB, numbers, optional_numbers, plain, texts, thrown};
 use crate::catalogue::Catalogue;
 use crate::engine::Infeasible;
 use crate::engine::accelerator::Accelerator;
 use crate::engine::architecture::Architecture;
-use crate::engine::choice::{self, Chosen};
+use crate::engine::choice::Chosen;
 use crate::engine::invalid::{Invalid, Reason};
 use crate::engine::memory::{self, MemoryPlan, Parallel};
 use crate::engine::provenance::{Band, Tier};
 use crate::engine::sizing::{self, Ask, Replica, Site};
-use crate::engine::throughput::{Binds, Refusal, Throughput};
+use crate::engine::throughput::{Refusal, Throughput};
 use crate::engine::weight_format::WeightFormat;
 use crate::import::json::Writer;
-use crate::scenario::fields::{FieldError, Reason as FieldReason, Value};
+use crate::scenario::fields::Value;
 use crate::scenario::{FieldId, Scenario};
-use crate::units::format;
-use crate::words::errors::quoted;
 use wasm_bindgen::prelude::*;
-
-const CONCURRENCY: &str = "concurrency";
 
 /// Whether the scenario's model fits on its GPU, and how much.
 ///
@@ -106,17 +103,6 @@ fn concurrency(setup: &JsValue) -> Result<Option<f64>, JsValue> {
     number
         .map(Some)
         .ok_or_else(|| thrown(CONCURRENCY, "This is no number of requests.", "Write 1 to 10,000,000."))
-}
-
-/// The rows of a setup, for which prices do not matter.
-fn chosen(scenario: &Scenario) -> Result<Chosen, JsValue> {
-    let catalogue = Catalogue::builtin();
-    let model = choice::model(scenario, catalogue).map_err(|error| refused(&error))?.into_owned();
-    let gpu = catalogue.gpu(scenario.gpu()).cloned().ok_or_else(|| {
-        let (field, reason) = (FieldId::Gpu, FieldReason::Unknown(None));
-        refused(&FieldError { field, given: scenario.text(field), reason })
-    })?;
-    Ok(Chosen { model, gpu, card: None, median_of: None })
 }
 
 /// What sizing needs of a setup.
@@ -219,49 +205,6 @@ fn at_concurrency(
     })
 }
 
-/// The field of a scenario that a refusal of the sizing model is about.
-pub(super) fn field_of(invalid: &Invalid) -> &'static str {
-    match invalid.field {
-        "tp" => "gpusPerReplica",
-        "pp" => "pipelineStages",
-        "isl" | "osl" => "requestTokens",
-        CONCURRENCY => CONCURRENCY,
-        "gpu" | "memory" | "bandwidth" => "gpu",
-        "format" | "weights" => "format",
-        "weight_size" => "weightSize",
-        _ => "model",
-    }
-}
-
-/// Why the sizing model refuses, and what to do.
-pub(super) fn refusal(invalid: &Invalid) -> (String, String) {
-    let number = |number: f64| format::grouped(number);
-    let (reason, hint) = match invalid.reason {
-        Reason::NotFinite => ("This is no number.".into(), "Write a number.".into()),
-        Reason::OutOfRange { min, max } => {
-            ("It is out of range.".to_owned(), ["Choose ", &number(min), " to ", &number(max), "."].concat())
-        }
-        Reason::Unknown => (
-            ["No source states ", &quoted(invalid.field), "."].concat(),
-            "Choose another, or write your own tokensPerSecond.".into(),
-        ),
-        Reason::MustDivide { dimension } => (
-            ["It does not divide ", &number(dimension.into()), "."].concat(),
-            "Choose another number of GPUs or stages.".into(),
-        ),
-        Reason::Contradicts { other } => {
-            (["It contradicts ", &quoted(other), "."].concat(), "Correct one of them.".into())
-        }
-        Reason::Unsupported => ("This is not modelled.".into(), "Choose another of the list.".into()),
-    };
-    (reason, hint)
-}
-
-fn mend(invalid: &Invalid) -> JsValue {
-    let (reason, hint) = refusal(invalid);
-    thrown(field_of(invalid), &reason, &hint)
-}
-
 /// The name of a reason.
 pub(super) const fn infeasible(why: &Infeasible) -> &'static str {
     match why {
@@ -281,18 +224,6 @@ pub(super) const fn tier(tier: Tier) -> &'static str {
         Tier::Own => "own",
         Tier::Published => "published",
         Tier::Calibrated | Tier::Roofline => "modelled",
-    }
-}
-
-const fn binds(binds: Binds) -> &'static str {
-    match binds {
-        Binds::Bandwidth => "bandwidth",
-        Binds::Cache => "cache",
-        Binds::Compute => "compute",
-        Binds::Interconnect => "interconnect",
-        Binds::Overhead => "overhead",
-        Binds::Memory => "memory",
-        Binds::Latency => "latency",
     }
 }
 

@@ -403,6 +403,61 @@ export interface ModelRow {
   id: string; hfId: string; family: string; parameters: number | null; activeParameters: number | null;
   maxContext: number | null; licence: string | null; source: string; asOf: string;
 }
+/** A setup, and what shares its GPU. */
+export type SharedSetup = Scenario & {
+  /** Ids of models of the catalogue in the same GPU's memory, up to eight. */
+  others?: string[] | null;
+  /** Requests at once of each model; 4. */
+  requests?: number | string | null;
+  /** LoRA adapters in memory, 10, of this rank, 16. */
+  adapters?: number | string | null; rank?: number | string | null;
+};
+export interface Sharing {
+  /** Slices of the GPU (MIG); null where it cannot be cut. Those that hold the model in no format say what is missing. */
+  slices: {
+    slices: number; of: number;
+    /** How many of them are on a GPU. */
+    copies: number;
+    memoryGiB: number; format: Format | null; tokensPerSecond: number | null; tpotMs: number | null;
+    missingGiB: number | null; boundBy: string | null;
+  }[] | null;
+  /** The setup's model and those beside it, each with its own engine. */
+  residents: {
+    fits: boolean; missingGiB: number; memoryGiB: number; usableGiB: number; requests: number;
+    models: { id: string; format: Format; weightsGiB: number; workspaceGiB: number; cacheGiB: number }[];
+  };
+  /** On the setup's replica, or on one GPU where there is none; `moreArithmetic` is a share of the base's. */
+  adapters: {
+    fits: boolean; adapters: number; rank: number; gpus: number; adapterGiB: number; perGpuGiB: number;
+    concurrency: number; concurrencyWithout: number; moreArithmetic: number;
+  };
+}
+/** A setup, and the run that trains its model on its GPU. */
+export type TrainingSetup = Scenario & {
+  /** Adapters beside a 16-bit base (lora, as is when left out), beside a 4-bit base (qlora), or every parameter (full). */
+  method?: "lora" | "qlora" | "full" | null;
+  /** Tokens of the run, 100M; of a sequence, 2,048; sequences per GPU and step, 1; rank of the adapters, 16. */
+  tokens?: number | string | null; sequence?: number | string | null; batch?: number | string | null;
+  rank?: number | string | null;
+  /** GPUs; left out: the fewest that hold it. */
+  gpus?: number | string | null;
+  /** Per cent of the 16-bit peak that is reached, 40. */
+  utilisation?: number | string | null;
+  /** Whether activations are recomputed, true. */
+  recompute?: boolean | null;
+};
+export interface TrainingRun {
+  method: "lora" | "qlora" | "full"; fits: boolean; gpus: number; missingGiB: number; trainedParameters: number;
+  gpuHours: number; hours: number;
+  /** The scenario's own price or the median provider's; null where none is known, and `usd` where it does not fit. */
+  usdPerGpuHour: number | null; usd: number | null;
+  perGpu: { weightsGiB: number; gradientsGiB: number; optimiserGiB: number; activationsGiB: number; reserveGiB: number };
+}
+/** Less than a GPU: slices, several models in its memory, LoRA adapters. Rejects with a FieldError. */
+export function share(setup?: SharedSetup | null): Promise<Sharing>;
+/** Memory, GPU-hours and cost of training and fine-tuning. Rejects with a FieldError. */
+export function train(setup?: TrainingSetup | null): Promise<TrainingRun>;
+
 export interface Checkpoint { bytes: number; tensors: number; checkpointParameters: number | null; }
 export type ImportedFile =
   | {

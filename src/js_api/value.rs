@@ -5,7 +5,6 @@ use js_sys::JSON;
 use wasm_bindgen::prelude::*;
 
 /// Bytes of a GiB.
-#[cfg(feature = "module")]
 pub(super) const GIB: f64 = (1u32 << 30) as f64;
 
 /// The object with these fields.

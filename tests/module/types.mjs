@@ -24,10 +24,10 @@ function compile(name, ...sources) {
 }
 
 const IMPORT = `import {
-    catalogue, decodeLink, encodeLink, evaluate, fit, importFile, plan, priceUsage, schema, throughput, version,
+    catalogue, decodeLink, encodeLink, evaluate, fit, importFile, plan, priceUsage, schema, share, throughput, train, version,
 } from "../../../pkg/index.js";
 import type {
-    Bill, FieldError, Fit, ImportedFile, Interval, Ranking, Report, Scenario, Served, Setup,
+    Bill, FieldError, Fit, ImportedFile, Interval, Ranking, Report, Scenario, Served, Setup, Sharing, TrainingRun,
 } from "../../../pkg/index.js";
 declare const console: { log(...values: unknown[]): void };
 `;
@@ -52,7 +52,10 @@ for (const lost of ranking.rejected) if (lost.why === "does-not-fit") console.lo
 const bill: Bill = priceUsage({ prices: { input_mtok: "0.1" }, usage: { input_tokens: 5 } });
 async function files(bytes: Uint8Array) {
     const file: ImportedFile = await importFile("config.json", bytes);
-    if (file.kind === "model") fit({ ownModel: file.ownModel });
+    if (file.kind === "model") fit({ ownModel: file.ownModel, ...file.scenario });
+    const shared: Sharing = await share({ ...scenario, others: ["qwen3-8b"], adapters: 4 });
+    const run: TrainingRun = await train({ ...scenario, method: "qlora", tokens: "100M" });
+    console.log(shared.slices?.[0]?.tokensPerSecond, shared.residents.missingGiB, run.usd);
     if (file.kind === "runs") evaluate({ ...file.runs[0]?.scenario });
     if (file.kind === "prices") console.log(file.apiPrices[0]?.input);
 }
@@ -72,6 +75,8 @@ test("wrong calls do not", () => {
         `fit({ concurrency: "8" });`,
         `plan({}, { leastBits: 5 });`,
         `importFile("x", "text");`,
+        `train({ method: "magic" });`,
+        `const usd: number = (await train()).usd;`,
         `const rows: number = (await importFile("x", new Uint8Array())).apiPrices.length;`,
         `const tpot: number = throughput().replica.served.tpotMs;`,
     ];

@@ -8,19 +8,15 @@ use crate::engine::accelerator::Accelerator;
 use crate::engine::architecture::Architecture;
 use crate::engine::choice;
 use crate::engine::invalid::Invalid;
-use crate::engine::memory::Parallel;
-use crate::engine::training::{Method, RESERVE, Training, TrainingPlan, plan};
-use crate::scenario::{FieldId, Scenario};
-use crate::units::{Bytes, Usd, UsdPerHour, format, parse};
+use crate::engine::training::{Method, RESERVE, Training, TrainingPlan, fewest};
+use crate::scenario::FieldId;
+use crate::units::{Bytes, UsdPerHour, format, parse};
 use crate::words::errors::quoted;
 use crate::words::imports::invalid;
 use crate::words::names;
 use crate::words::price_matrix::select;
 use crate::words::table::{Cell, Column, Row, Table};
 use crate::words::view::{Answers, Block, Control, ControlKind, View};
-
-/// Numbers of GPUs that are tried, fewest first.
-const SIZES: [u32; 8] = [1, 2, 4, 8, 16, 32, 64, 128];
 
 /// What the reader asked for.
 struct Asked {
@@ -85,17 +81,7 @@ impl Asked {
         method: Method,
     ) -> Result<(u32, TrainingPlan), Invalid> {
         let accelerator = Accelerator::try_from(gpu)?;
-        let asked = self.gpus.map(|gpus| [gpus]);
-        let sizes = asked.as_ref().map_or(SIZES.as_slice(), |one| one.as_slice());
-        let mut last = Err(Invalid::new("gpus", crate::engine::invalid::Reason::Unknown));
-        for &gpus in sizes {
-            let made = plan(architecture, &accelerator, &Training { method, gpus, ..self.run })?;
-            last = Ok((gpus, made));
-            if made.missing <= Bytes::ZERO {
-                break;
-            }
-        }
-        last
+        fewest(architecture, &accelerator, &Training { method, ..self.run }, self.gpus)
     }
 }
 
@@ -112,7 +98,7 @@ pub fn view(context: &Context) -> View {
     match made {
         Err(text) => blocks.push(Block::Alert(text)),
         Ok((asked, architecture, (gpus, own))) => {
-            let price = price(context.scenario, context, &context.report.gpu);
+            let price = choice::hourly(context.scenario, context.catalogue, &context.report.gpu);
             blocks.push(Block::Text(sentence(context, &asked, gpus, &own, price)));
             blocks.push(Block::Heading(format!("One of {gpus} × {}", names::gpu(&context.report.gpu))));
             blocks.extend(memory(&own, context));
@@ -149,22 +135,6 @@ fn controls(answers: &Answers) -> Vec<Block> {
         kind: ControlKind::Check,
     }));
     blocks
-}
-
-/// What an hour of the GPU costs on demand: the scenario's own price for its own GPU, else the median provider's.
-fn price(scenario: &Scenario, context: &Context, gpu: &Gpu) -> Option<UsdPerHour> {
-    let mut asked = scenario.clone();
-    if *gpu.id != *scenario.gpu() {
-        asked.set_text(FieldId::Gpu, &gpu.id, context.catalogue).ok()?;
-        asked.set_text(FieldId::GpuPrice, "", context.catalogue).ok()?;
-    }
-    let own = asked.gpu_price().filter(|_| *gpu.id == *scenario.gpu());
-    let median = || {
-        let rate = |offer: &crate::catalogue::Offer| Usd::new(offer.price_per_gpu().value());
-        choice::offer(&asked, context.catalogue, Parallel::SINGLE, rate)
-            .map(|(offer, _)| offer.price_per_gpu())
-    };
-    own.or_else(median).map(|price| price * (1.0 - scenario.share(FieldId::GpuDiscount)))
 }
 
 fn sentence(
@@ -272,7 +242,7 @@ fn methods(asked: &Asked, architecture: &Architecture, context: &Context) -> Tab
         ("All parameters", Method::Full),
     ];
     let gpu = &context.report.gpu;
-    let price = price(context.scenario, context, gpu);
+    let price = choice::hourly(context.scenario, context.catalogue, gpu);
     let rows = all.into_iter().filter_map(|(name, method)| {
         row(Cell::of(name), asked.on(architecture, gpu, method), price, method == asked.method)
     });
@@ -291,7 +261,7 @@ fn hardware(asked: &Asked, architecture: &Architecture, context: &Context) -> Ta
         .gpus
         .iter()
         .filter_map(|gpu| {
-            let price = price(context.scenario, context, gpu)?;
+            let price = choice::hourly(context.scenario, context.catalogue, gpu)?;
             let name = format!("{}, {:.0} GB", names::gpu(gpu), gpu.nominal_gb);
             let click = Cell::of(name).sets(vec![(FieldId::Gpu, gpu.id.to_string())]);
             row(

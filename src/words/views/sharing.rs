@@ -7,8 +7,8 @@ use crate::chart::scene::Role;
 use crate::engine::accelerator::Accelerator;
 use crate::engine::architecture::Architecture;
 use crate::engine::invalid::Invalid;
-use crate::engine::memory::{self, MemoryPlan, Parallel};
-use crate::engine::sharing::{adapter_memory, adapter_overhead, memory_eighths, residents, slice};
+use crate::engine::memory::{MemoryPlan, Parallel};
+use crate::engine::sharing::{self, adapter_memory, adapter_overhead, memory_eighths, residents, slice};
 use crate::engine::sizing::{Ask, Site};
 use crate::engine::throughput::Refusal;
 use crate::engine::weight_format::WeightFormat;
@@ -42,28 +42,13 @@ pub fn view(context: &Context) -> View {
     View { blocks }
 }
 
-/// The memory of a model on one GPU in the first format that fits, else in the smallest.
+/// The memory of a model on one GPU.
 fn alone(
     context: &Context,
     model: &crate::catalogue::Model,
     accelerator: &Accelerator,
 ) -> Result<(WeightFormat, MemoryPlan, Architecture), Invalid> {
-    let architecture = Architecture::new(model)?;
-    let mut ask = Ask::of(context.scenario);
-    // the size is that of the scenario's own model
-    ask.weight_size = ask.weight_size.filter(|_| model.id == context.report.model.id);
-    let (isl, osl) = (ask.demand.isl, ask.demand.osl);
-    let mut last = Err(Invalid::new("format", crate::engine::invalid::Reason::Unsupported));
-    let site = Site { architecture: &architecture, accelerator, ask: &ask, measurements: Vec::new() };
-    for format in site.formats(context.scenario, model.native_dtype) {
-        let setup = site.setup(format, Parallel::SINGLE);
-        let made = memory::plan(&architecture, accelerator, &setup.serving, isl, osl, setup.constants)?;
-        last = Ok((format, made));
-        if made.fits() {
-            break;
-        }
-    }
-    last.map(|(format, made)| (format, made, architecture))
+    sharing::alone(context.scenario, model, model.id == context.report.model.id, accelerator)
 }
 
 // --- slices ------------------------------------------------------------------------------------------------------
@@ -120,7 +105,7 @@ fn slice_row(
     whole: &Accelerator,
     served: impl Iterator<Item = (WeightFormat, Result<crate::engine::throughput::Throughput, Refusal>)>,
 ) -> Row {
-    let copies = (most / count).min((whole.memory / part.memory).round() as u32).max(1);
+    let copies = sharing::copies(count, most, part, whole);
     let mut why = String::new();
     let mut found = None;
     for (format, result) in served {

@@ -82,6 +82,31 @@ in_every_browser!(an_own_model_is_pasted_and_used, |page| {
     assert_stands(page);
 });
 
+in_every_browser!(the_size_of_the_weights_comes_and_goes_with_its_model, |page| {
+    fresh(page);
+    page.open_view("Your data");
+    paste(page, CONFIG);
+    let index =
+        r#"{"metadata": {"total_size": 27900000000}, "weight_map": {"lm_head.weight": "a.safetensors"}}"#;
+    choose_file(page, "model.safetensors.index.json", index);
+    assert!(view_text(page).contains("The weights take 28 GB"), "{}", view_text(page));
+    press(page, "Use ");
+    page.wait_for_fragment("ws=27.9");
+    assert_eq!(page.value("#weightSize"), "27.9");
+    // typed for another model it is told at the field, and all else stays
+    let before = verdict(page);
+    page.eval("document.querySelector('#weightSize').closest('details').open = true");
+    page.fill("#weightSize", "900");
+    page.wait_for_text("body", "900” GB are not the weights of this model.");
+    assert_eq!(verdict(page), before);
+    page.fill("#weightSize", "27.9");
+    page.choose("#format", "int4");
+    page.wait_until("it goes", "return document.querySelector('#weightSize').value === ''");
+    page.wait_for_text("body", "The size of the weights was that of others and is gone.");
+    assert!(!page.fragment().contains("ws="), "{}", page.fragment());
+    assert_stands(page);
+});
+
 in_every_browser!(broken_json_is_told_and_nothing_is_lost, |page| {
     fresh(page);
     page.fill("#volume", "7B");

@@ -171,6 +171,36 @@ fn other_kinds_of_models_are_refused_with_their_reason() {
 }
 
 #[test]
+fn a_quantisation_without_a_format_is_told() {
+    let of = |quantisation: &str| {
+        let text = format!(
+            r#"{{"model_type": "llama", "hidden_size": 64, "num_hidden_layers": 2, "intermediate_size": 128,
+            "num_attention_heads": 4, "num_key_value_heads": 2, "vocab_size": 100, "tie_word_embeddings": false,
+            "quantization_config": {quantisation}}}"#
+        );
+        let read = read(&text, "x").unwrap();
+        (format!("{:?}", read.model.native_dtype), read.notices.len())
+    };
+    for (quantisation, format, notices) in [
+        (r#"{"quant_method": "gptq", "bits": 4}"#, "Int4", 0),
+        (r#"{"quant_method": "gptq", "bits": 3}"#, "Int4", 1),
+        (r#"{"quant_method": "gptq", "bits": 8}"#, "Int8", 0),
+        (r#"{"quant_method": "bitsandbytes", "load_in_4bit": true}"#, "Int4", 0),
+        (r#"{"quant_method": "fbgemm_fp8"}"#, "Fp8", 0),
+        (r#"{"quant_method": "quark", "global_quant_config": {"weight": {"dtype": "fp8_e4m3"}}}"#, "Fp8", 0),
+        (
+            r#"{"quant_method": "quark", "global_quant_config": {"weight": {"dtype": "fp4"}}}"#,
+            "Mxfp4Experts",
+            0,
+        ),
+        (r#"{"quant_method": "torchao"}"#, "Bf16", 1),
+        (r#"{"quant_algo": "NVFP4"}"#, "Nvfp4", 0),
+    ] {
+        assert_eq!(of(quantisation), (format.to_owned(), notices), "{quantisation}");
+    }
+}
+
+#[test]
 fn nonsense_is_refused_by_name() {
     use llm_breakeven::import::model::ImportError;
     for text in ["", "{}", "[]", "null", "{\"a\": 1}", "\"config\"", "{\"hidden_size\": ", "PK\u{3}\u{4}"] {

@@ -142,6 +142,11 @@ pub fn notice(notice: &Notice) -> String {
                 quoted(field)
             )
         }
+        Notice::Format(taken) => {
+            format!(
+                "The quantisation is none that is modelled: {taken} is taken. Choose another format if that is wrong."
+            )
+        }
         Notice::Counted(count) => {
             format!("{} parameters, as counted in the checkpoint.", format::grouped(*count as f64))
         }

@@ -120,6 +120,8 @@ fn skeleton(config: &Config, name: &str, notices: &mut Vec<Notice>) -> Result<Mo
     // where both are stated, the larger one is meant; tokenisers write absurd ones
     let length = config.get(&["model_max_length"]).and_then(Value::whole).filter(|length| *length <= 1 << 24);
     let max_context = max_context.max(length.map(|length| length as u32));
+    let (native_dtype, assumed) = number_format::of(config);
+    notices.extend(assumed.map(Notice::Format));
     Ok(Model {
         id: Text::Borrowed(OWN),
         hf_id: name.to_owned().into(),
@@ -136,7 +138,7 @@ fn skeleton(config: &Config, name: &str, notices: &mut Vec<Notice>) -> Result<Mo
         moe: experts(config)?,
         attention: Attention::default(),
         max_context: max_context.filter(|length| *length > 0),
-        native_dtype: number_format::of(config),
+        native_dtype,
         licence: None,
         notes: None,
         unverified: Text::default(),

@@ -62,6 +62,8 @@ pub enum Notice {
         /// The value.
         value: String,
     },
+    /// A quantisation that is not modelled, and the format that is taken for it.
+    Format(&'static str),
     /// The parameters are counted in a checkpoint, not derived from the shape.
     Counted(u64),
     /// An architecture that is not known by name, counted as a plain decoder.

@@ -92,15 +92,17 @@ in_every_browser!(the_size_of_the_weights_comes_and_goes_with_its_model, |page| 
     assert!(view_text(page).contains("The weights take 28 GB"), "{}", view_text(page));
     press(page, "Use ");
     page.wait_for_fragment("ws=27.9");
-    assert_eq!(page.value("#weightSize"), "27.9");
-    // typed for another model it is told at the field, and all else stays
-    let before = verdict(page);
+    assert_eq!(page.value("#weightSize"), "27.9 GB");
+    // that of another model is told at the field, and the last answer stays
     page.eval("document.querySelector('#weightSize').closest('details').open = true");
     page.fill("#weightSize", "900");
     page.wait_for_text("body", "900” GB are not the weights of this model.");
-    assert_eq!(verdict(page), before);
+    assert!(verdict(page).contains("own 13b"), "{}", verdict(page));
     page.fill("#weightSize", "27.9");
+    page.wait_for_fragment("ws=27.9");
+    page.eval("document.activeElement.blur()"); // what is being typed is not written over
     page.choose("#format", "int4");
+    page.wait_for_fragment("w=int4");
     page.wait_until("it goes", "return document.querySelector('#weightSize').value === ''");
     page.wait_for_text("body", "The size of the weights was that of others and is gone.");
     assert!(!page.fragment().contains("ws="), "{}", page.fragment());

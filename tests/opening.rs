@@ -174,3 +174,24 @@ fn the_figures_that_a_reader_looks_for_open_their_formula() {
     let shown = Maker::default().show("explain", &scenario, &answers, Catalogue::builtin().newest(), 720.0);
     assert_eq!(tables_of(&shown).count(), 1);
 }
+
+#[test]
+fn only_fleets_that_turn_elsewhere_stand_beside_your_own() {
+    let names = |text: &str| {
+        let view = view("breakeven", &of(text));
+        let table = tables_of(&view).next().unwrap();
+        table.rows.iter().map(|row| row.cells[0].text.clone()).collect::<Vec<_>>()
+    };
+    let flat = names("1;t=100B;gpu=h200-sxm");
+    assert_eq!(
+        flat,
+        [
+            "Your fleet",
+            "The same, scaled to zero",
+            "Your GPUs alone",
+            "The cheapest mix",
+            "The one-line formula"
+        ]
+    );
+    assert!(names("1;t=100B;gpu=h200-sxm;day=business").contains(&"The same, scheduled".to_owned()));
+}

@@ -157,12 +157,19 @@ fn others(context: &Context, plan: &Plan) -> Vec<(&'static str, Plan)> {
     if plan.owned.is_some() {
         return Vec::new();
     }
-    let turns = |plan: &Plan| (plan.breakeven.first(), plan.breakeven.durable());
+    let same = |a: Option<Tokens>, b: Option<Tokens>| match (a, b) {
+        (Some(a), Some(b)) => (a / b - 1.0).abs() < 1e-6,
+        (a, b) => a == b,
+    };
+    let turns = |other: &Plan| {
+        let (own, other) = (&plan.breakeven, &other.breakeven);
+        !same(own.first(), other.first()) || !same(own.durable(), other.durable())
+    };
     let of = |key: &'static str| {
         let mut scenario: Scenario = context.scenario.clone();
         scenario.set_text(FieldId::Fleet, key, context.catalogue).ok()?;
         let other = evaluate(&scenario, context.catalogue).ok()?.plan.ok()?;
-        (turns(&other) != turns(plan)).then_some((key, other))
+        turns(&other).then_some((key, other))
     };
     choices.iter().filter(|choice| Some(choice.key) != own).filter_map(|choice| of(choice.key)).collect()
 }

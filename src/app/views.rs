@@ -52,6 +52,7 @@ pub fn follow(state: State) {
             made.with_untracked(|view| browser::keep_focus(&panel, || draw_view(&panel, view, state, asked)));
         });
     };
+    let busy = dom::part("#view");
     let due = StoredValue::new(false);
     let mut first = true;
     dom::follow(move || {
@@ -60,6 +61,8 @@ pub fn follow(state: State) {
         if std::mem::take(&mut first) {
             return draw();
         }
+        // what it shows is of before
+        dom::flag(&busy, "aria-busy", true);
         // answer and chart are painted first, what stands below them is laid out after that
         if !due.try_update_value(|due| std::mem::replace(due, true)).unwrap_or(true) {
             let draw = draw.clone();

@@ -184,7 +184,7 @@ in_every_browser!(api_prices_are_searched_filtered_and_taken, |page| {
 /// The plan in the row at this place of the ranking goes into the scenario; gives back its month.
 #[track_caller]
 fn take_plan(page: &Page, at: usize) -> String {
-    let month = rows(page)[at][3].clone();
+    let month = rows(page)[at][1].clone();
     click_in_view(page, &format!("view.querySelectorAll('tbody tr')[{at}].querySelector('button.plain')"));
     month.split(' ').next().unwrap_or_default().to_owned()
 }

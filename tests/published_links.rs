@@ -16,7 +16,6 @@ use llm_breakeven::catalogue::{Catalogue, model_text};
 use llm_breakeven::engine::{self, Report, Winner};
 use llm_breakeven::scenario::{FieldId, Scenario, default_of, link};
 use llm_breakeven::units::number;
-use llm_breakeven::words;
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/links")
@@ -192,6 +191,7 @@ fn record(reason: &str, records: &BTreeMap<String, String>, changed: &[(&String,
 #[cfg(not(feature = "fetched"))]
 #[test]
 fn the_page_says_the_same_without_sources_and_notes() {
+    use llm_breakeven::words;
     let full = Catalogue::builtin();
     let short = Catalogue::decode(llm_breakeven::catalogue::PAGE_PACKED).unwrap();
     assert!(short.gpus.iter().all(|row| row.provenance.source.is_empty()), "{:?}", short.gpus[0]);

@@ -1,32 +1,17 @@
 //! Laws of fleets: what a month costs against an hour-by-hour simulation of the week, and every breakeven against an
 //! exhaustive walk over all steps of the simulated cost; the article's savings as special cases.
 
+mod support;
+
 use llm_breakeven::engine::breakeven::{Breakeven, StepCost};
 use llm_breakeven::engine::demand::{Profile, WEEK};
 use llm_breakeven::engine::fleet::{Commitments, Fleet, Policy, Purchase};
 use llm_breakeven::units::{Hours, Tokens, TokensPerSecond, UsdPerHour};
+use support::random::Dice;
 
 const SEED: u64 = 2026;
 const CASES: u32 = 10_000;
 const MONTH: Hours = Hours::new(730.0);
-
-/// Numbers without a library, so that the seed is all that a failure needs.
-struct Random(u64);
-
-impl Random {
-    fn next(&mut self) -> f64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 11) as f64 / (1u64 << 53) as f64
-    }
-
-    fn between(&mut self, low: f64, high: f64) -> f64 {
-        low + (high - low) * self.next()
-    }
-
-    fn whole(&mut self, most: u32) -> u32 {
-        (self.next() * f64::from(most + 1)) as u32
-    }
-}
 
 #[derive(Clone, Copy, Debug)]
 struct Case {
@@ -36,44 +21,44 @@ struct Case {
     load: f64,
 }
 
-fn case(random: &mut Random, policy: Policy) -> Case {
+fn case(random: &mut Dice, policy: Policy) -> Case {
     let letters = [random.whole(6), random.whole(6), random.whole(6), 1 + random.whole(5)];
-    let length = if random.next() < 0.5 { 24 } else { 168 };
+    let length = if random.roll() < 0.5 { 24 } else { 168 };
     let mut text = String::new();
     let mut letter = letters[3];
     for _ in 0..length {
         // weights that hold for some hours, as real ones do
-        if random.next() < 0.3 {
+        if random.roll() < 0.3 {
             letter = letters[random.whole(3) as usize];
         }
         text.push(char::from_digit(letter, 36).unwrap());
     }
     let profile = Profile::parse(&text).unwrap_or_else(|_| Profile::flat());
-    let reserved = if random.next() < 0.5 { 0.0 } else { random.between(0.0, 1.0) };
-    let spot = if random.next() < 0.5 { 0.0 } else { random.between(0.0, 1.0 - reserved) };
-    let minutes = |random: &mut Random| Hours::new(f64::from(random.whole(12)) * 10.0 / 60.0);
+    let reserved = if random.roll() < 0.5 { 0.0 } else { random.evenly(0.0, 1.0) };
+    let spot = if random.roll() < 0.5 { 0.0 } else { random.evenly(0.0, 1.0 - reserved) };
+    let minutes = |random: &mut Dice| Hours::new(f64::from(random.whole(12)) * 10.0 / 60.0);
     Case {
-        profile: profile.with_peak(random.between(1.0, 2.0)),
+        profile: profile.with_peak(random.evenly(1.0, 2.0)),
         purchase: Purchase::new(
             1 + random.whole(2),
-            TokensPerSecond::new(random.between(50.0, 5000.0)),
+            TokensPerSecond::new(random.evenly(50.0, 5000.0)),
             1 + random.whole(7),
-            UsdPerHour::new(random.between(0.5, 9.0)),
+            UsdPerHour::new(random.evenly(0.5, 9.0)),
         ),
         fleet: Fleet {
             policy,
             startup: minutes(random),
             minimum: minutes(random),
-            spare: if random.next() < 0.6 { 0 } else { random.whole(3) },
+            spare: if random.roll() < 0.6 { 0 } else { random.whole(3) },
             commitments: Commitments {
                 reserved,
                 spot,
-                reserved_discount: random.between(0.0, 0.7),
-                spot_discount: random.between(0.0, 0.9),
-                interruptions: random.between(0.0, 3.0),
+                reserved_discount: random.evenly(0.0, 0.7),
+                spot_discount: random.evenly(0.0, 0.9),
+                interruptions: random.evenly(0.0, 3.0),
             },
         },
-        load: random.between(0.3, 1.0),
+        load: random.evenly(0.3, 1.0),
     }
 }
 
@@ -197,18 +182,18 @@ fn edges(case: &Case, most: f64) -> Vec<f64> {
 
 fn equals_the_simulation(policy: Policy) {
     println!("{CASES} fleets of {policy:?}, seed {SEED}");
-    let mut random = Random(SEED + policy as u64);
+    let mut random = Dice(SEED + policy as u64);
     let (mut compared, mut wins, mut nevers) = (0u32, 0u32, 0u32);
     for number in 0..CASES {
         let case = case(&mut random, policy);
         let steps = cost(&case);
-        let fixed = llm_breakeven::units::Usd::new(if random.next() < 0.3 {
+        let fixed = llm_breakeven::units::Usd::new(if random.roll() < 0.3 {
             0.0
         } else {
-            random.between(0.0, 3.0) * steps.purchase().value()
+            random.evenly(0.0, 3.0) * steps.purchase().value()
         });
         let steps = steps.with(fixed, 1.0);
-        let api = steps.at_full_load() * random.between(0.9, 3.0);
+        let api = steps.at_full_load() * random.evenly(0.9, 3.0);
         let breakeven = Breakeven::new(api, steps);
         let intervals: Vec<_> = breakeven.winning().take(200).collect();
         if breakeven.never() {
@@ -220,7 +205,7 @@ fn equals_the_simulation(policy: Policy) {
         let most = breakeven.durable().map_or(4.0, |v| v / steps.step() + 2.0).clamp(3.0, 6.0);
         let edges = edges(&case, most);
         // some steps in a row, from anywhere
-        let start = (random.next() * (edges.len() as f64 - 12.0).max(0.0)) as usize;
+        let start = (random.roll() * (edges.len() as f64 - 12.0).max(0.0)) as usize;
         for pair in edges.windows(2).skip(start).take(12) {
             // what is narrower the simulation's own rounding does not tell apart
             let inside = (pair[1] - pair[0]) * 1e-4;
@@ -253,7 +238,7 @@ fn equals_the_simulation(policy: Policy) {
         // for good means for good
         if let Some(durable) = breakeven.durable() {
             for _ in 0..3 {
-                let volume = durable * random.between(1.0, 20.0) * (1.0 + 1e-9) + steps.step() * 1e-6;
+                let volume = durable * random.evenly(1.0, 20.0) * (1.0 + 1e-9) + steps.step() * 1e-6;
                 assert!(
                     steps.at(volume).value() < (volume * api).value() * (1.0 + 1e-9),
                     "case {number}: {case:?}"

@@ -12,24 +12,11 @@ use llm_breakeven::engine::portfolio_units::{Grid, Window, at, cheapest, full};
 use llm_breakeven::scenario::link;
 use llm_breakeven::units::{Hours, Tokens, Usd, UsdPerMTok};
 use serde_json::Value;
+use support::random::Dice;
 use support::{golden, number};
 
 const SEED: u64 = 41;
 const CASES: u32 = 10_000;
-
-/// Numbers without a library, so that the seed is all that a failure needs.
-struct Random(u64);
-
-impl Random {
-    fn next(&mut self) -> f64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 11) as f64 / (1u64 << 53) as f64
-    }
-
-    fn between(&mut self, low: f64, high: f64) -> f64 {
-        low + (high - low) * self.next()
-    }
-}
 
 /// What the same day, every day, costs a month when each level has a given source: hour by hour, start by start.
 fn simulated(day: &[f64; 24], sources: &[Source], prices: &Prices, volume: f64, startup: f64) -> f64 {
@@ -64,28 +51,28 @@ fn simulated(day: &[f64; 24], sources: &[Source], prices: &Prices, volume: f64, 
 #[test]
 fn equals_every_assignment_of_sources_to_levels() {
     println!("{CASES} portfolios, seed {SEED}");
-    let mut random = Random(SEED);
+    let mut random = Dice(SEED);
     let mut seen = [0u32; 4];
     for number in 0..CASES {
-        let letters: Vec<u32> = (0..4).map(|_| random.between(0.0, 9.99) as u32).collect();
+        let letters: Vec<u32> = (0..4).map(|_| random.evenly(0.0, 9.99) as u32).collect();
         let text: String = (0..24)
-            .map(|_| char::from_digit(letters[random.between(0.0, 3.99) as usize], 36).unwrap())
+            .map(|_| char::from_digit(letters[random.evenly(0.0, 3.99) as usize], 36).unwrap())
             .collect();
         let Ok(profile) = Profile::parse(&text) else { continue };
-        let peak = random.between(0.2, 3.9);
+        let peak = random.evenly(0.2, 3.9);
         let top = f64::from(profile.top());
         let day: [f64; 24] = std::array::from_fn(|hour| peak * f64::from(profile.weights()[hour]) / top);
-        let month = random.between(100.0, 10_000.0);
+        let month = random.evenly(100.0, 10_000.0);
         let volume = 1e9 * day.iter().sum::<f64>() / 24.0;
         let prices = Prices {
             month: Usd::new(month),
-            reserved_rate: Some(random.between(0.2, 1.0)),
+            reserved_rate: Some(random.evenly(0.2, 1.0)),
             on_demand: true,
-            spot_rate: Some(random.between(0.4, 2.0)),
+            spot_rate: Some(random.evenly(0.4, 2.0)),
             // dollars of a purchase that is busy all month, per token that it serves
-            api: UsdPerMTok::new(month / 1e3 * random.between(0.3, 3.0)),
+            api: UsdPerMTok::new(month / 1e3 * random.evenly(0.3, 3.0)),
         };
-        let startup = random.between(0.0, 2.0);
+        let startup = random.evenly(0.0, 2.0);
         let fleet = Fleet { startup: Hours::new(startup), ..Fleet::default() };
         let stack = stack(&profile, &fleet, &prices, Tokens::new(volume), peak);
         let levels = peak.ceil() as usize;

@@ -37,30 +37,26 @@ fuzz_one() (
 
 fuzz_for() { fuzz_one "$1" "$FUZZ_BUILD/corpus/$1" -max_total_time="$2"; }
 
-# fuzz_all SECONDS: every target for so long; fails when one of them broke.
-fuzz_all() {
+# fuzz_each COMMAND…: builds the targets and runs the command with each of them; fails when one of them broke.
+fuzz_each() {
     local target failed=0
     build_fuzz_targets
-    for target in $(fuzz_targets); do fuzz_for "$target" "$1" || failed=1; done
+    for target in $(fuzz_targets); do "$1" "$target" "${@:2}" || failed=1; done
     return "$failed"
 }
 
 # The run of `./dev test`: the same inputs each time, for a test must not fail by chance. `./dev fuzz` looks for new ones.
 FUZZ_TEST_RUNS=5000
+fuzz_test() { fuzz_one "$1" "$FUZZ_BUILD/test-corpus/$1" -seed=2026 -runs="$FUZZ_TEST_RUNS"; }
 fuzz_tests() {
-    local target failed=0
-    build_fuzz_targets
     rm -rf "$FUZZ_BUILD/test-corpus"
-    for target in $(fuzz_targets); do
-        fuzz_one "$target" "$FUZZ_BUILD/test-corpus/$target" -seed=2026 -runs="$FUZZ_TEST_RUNS" || failed=1
-    done
-    return "$failed"
+    fuzz_each fuzz_test
 }
 
 # command_fuzz [TARGET] [SECONDS]
 command_fuzz() {
     if [[ ${1:-} =~ ^[0-9]+$ || -z ${1:-} ]]; then
-        fuzz_all "${1:-60}"
+        fuzz_each fuzz_for "${1:-60}"
         return
     fi
     fuzz_targets | grep -qx "$1" || fail "no such target: $1; there are: $(fuzz_targets | tr '\n' ' ')"

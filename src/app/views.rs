@@ -44,6 +44,7 @@ pub fn follow(state: State) {
         dom::set(&labelled, "aria-labelledby", &format!("tab-{open}"));
     });
     let asked = StoredValue::new(Asked::default());
+    let busy = panel.clone();
     let draw = move || {
         let waiting =
             in_worker(state.view.get_untracked()).is_some() && state.made.with_untracked(Option::is_none);
@@ -52,7 +53,6 @@ pub fn follow(state: State) {
             made.with_untracked(|view| browser::keep_focus(&panel, || draw_view(&panel, view, state, asked)));
         });
     };
-    let busy = dom::part("#view");
     let due = StoredValue::new(false);
     let mut first = true;
     dom::follow(move || {

@@ -54,8 +54,8 @@ impl Histogram {
             (low < 0.0, Role::Api, left, Anchor::Start, below),
             (high > 0.0, Role::Gpu, right, Anchor::End, above),
         ];
-        for (shown, role, x, anchor, words) in sides {
-            let place = names.place(words, anchor, &[(x, 14.0), (x, 29.0)]).filter(|_| shown);
+        for (_, role, x, anchor, words) in sides.into_iter().filter(|(shown, ..)| *shown) {
+            let place = names.place(words, anchor, &[(x, 14.0), (x, 29.0)]);
             scene.marks.extend(place.map(|at| Mark::Text(role, at, anchor, words.clone())));
         }
         for (at, words) in &self.marked {

@@ -1,12 +1,9 @@
 //! Lines on linear axes, named at their ends: amounts over months, output over input.
 
-use super::names::Names;
+use super::names::{Names, TEXT};
 use super::scene::{Anchor, Mark, Role, SUBPIXELS, Scene, SceneBackend};
 use plotters::prelude::{ChartBuilder, IntoDrawingArea, LabelAreaPosition, LineSeries};
 use plotters::style::{Color, IntoFont, TRANSPARENT, TextStyle};
-
-/// Type size of all text, in CSS pixels.
-const TEXT: f64 = 12.0;
 
 /// One line.
 #[derive(Clone, Debug, PartialEq)]

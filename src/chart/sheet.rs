@@ -10,14 +10,14 @@
 //! assert!(svg.starts_with("<svg xmlns=") && svg.contains("<title>Cost &amp; volume</title>"));
 //! ```
 
+use super::names::TEXT;
 use super::scene::{Role, Scene, text_width};
 use super::svg::{drawn, escaped, short};
 
 /// Room left and right, and above and below.
 const PAD: f64 = 16.0;
-/// Type sizes: title, axes and legend, source.
+/// Type sizes: title and source; axes and legend are as in the picture.
 const TITLE: f64 = 15.0;
-const TEXT: f64 = 12.0;
 const FINE: f64 = 11.0;
 /// How much wider than the average font the widest usual one is, plain and bold: whoever opens the file has their own.
 const WIDE: f64 = 1.15;

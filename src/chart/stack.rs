@@ -1,10 +1,9 @@
 //! Demand as a stack of who serves it: bars side by side, as over a week or by falling load.
 
+use super::names::TEXT;
 use super::scene::{Anchor, Mark, Role, Scene, text_width};
 use crate::units::format;
 
-/// Type size of all chart text, in CSS pixels.
-const TEXT: f64 = 12.0;
 /// Room for the names of the parts.
 const TOP: f64 = 28.0;
 /// Room for the numbers below.

@@ -1,9 +1,8 @@
 //! What each uncertain input does alone: bars around the likely answer, the widest on top.
 
+use super::names::TEXT;
 use super::scene::{Anchor, Mark, Role, Scene, text_width};
 
-/// Type size, in CSS pixels.
-const TEXT: f64 = 12.0;
 /// Height of a bar with the room around it.
 const ROW: f64 = 28.0;
 /// Room for the heads above the bars.

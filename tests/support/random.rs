@@ -1,4 +1,4 @@
-//! Scenarios by the dice, the same on every machine.
+//! Numbers and scenarios by the dice, the same on every machine: a seed is all that a failure needs.
 
 use llm_breakeven::catalogue::Catalogue;
 use llm_breakeven::scenario::{FieldId, Scenario};
@@ -16,6 +16,16 @@ impl Dice {
     /// From `low` to `high`, every decade as likely.
     pub fn between(&mut self, low: f64, high: f64) -> f64 {
         low * (high / low).powf(self.roll())
+    }
+
+    /// From `low` to `high`, every number as likely.
+    pub fn evenly(&mut self, low: f64, high: f64) -> f64 {
+        low + (high - low) * self.roll()
+    }
+
+    /// A whole number up to and with `most`.
+    pub fn whole(&mut self, most: u32) -> u32 {
+        (self.roll() * f64::from(most + 1)) as u32
     }
 
     /// One of some.

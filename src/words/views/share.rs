@@ -54,8 +54,8 @@ pub fn view(context: &Context) -> View {
         Block::Copy("Link: the address is the scenario".into(), link.clone()),
         Block::Copy("Answer".into(), sentence.clone()),
         Block::Copy("Cost by volume, as a Markdown table".into(), table.clone()),
+        Block::Heading("In a documentation site".into()),
     ];
-    blocks.push(Block::Heading("In a documentation site".into()));
     if !context.home.starts_with("http") {
         let why = "This page was opened from a file. A site can embed it from a web address only: put the page on any static host, and open this view there.";
         blocks.push(Block::Text(why.into()));

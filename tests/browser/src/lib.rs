@@ -1,11 +1,12 @@
 //! The built page in Chromium, Firefox and WebKit, over WebDriver: what the tests, the pictures and the benchmarks share.
 //!
 //! [`driver`] is the one place that says how a browser starts, [`site`] serves `dist/` the way a static host does, and
-//! [`page`] is what a test does with a page. Calls block and panic with a message: they are for tests.
+//! [`page`] is what a test does with a page, [`paint`] how a slow first visit looks. Calls block and panic with a message: they are for tests.
 
 pub mod driver;
 pub mod keys;
 pub mod page;
+pub mod paint;
 pub mod process;
 pub mod site;
 pub mod views;

@@ -1,5 +1,6 @@
 //! A static host on 127.0.0.1: folders below paths, right content types, the response headers of `public/_headers`.
 
+use std::collections::HashMap;
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
@@ -43,6 +44,8 @@ pub struct Site {
 struct Shared {
     mounts: Vec<Mount>,
     requests: Mutex<Vec<Request>>,
+    /// Of what is measured: each file is compressed once.
+    compressed: Mutex<HashMap<String, Vec<u8>>>,
     stopped: AtomicBool,
 }
 
@@ -53,7 +56,7 @@ impl Site {
         Self::serve(vec![Self::dist_mount(path, true)])
     }
 
-    /// The built page exactly as it is, for measurements.
+    /// The built page exactly as it is, compressed as hosts do, for measurements.
     #[must_use]
     pub fn of_untouched_dist(path: &str) -> Self {
         Self::serve(vec![Self::dist_mount(path, false)])
@@ -78,7 +81,8 @@ impl Site {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let address = format!("http://{}", listener.local_addr().expect("the server's address"));
         let home = format!("{address}{}", mounts[0].path);
-        let shared = Arc::new(Shared { mounts, requests: Mutex::default(), stopped: AtomicBool::new(false) });
+        let (requests, compressed) = (Mutex::default(), Mutex::default());
+        let shared = Arc::new(Shared { mounts, requests, compressed, stopped: AtomicBool::new(false) });
         let site = Self { address, home, shared: Arc::clone(&shared) };
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
@@ -129,17 +133,25 @@ pub fn published_policy() -> String {
 fn answer(stream: &TcpStream, shared: &Shared) -> std::io::Result<()> {
     let mut lines = BufReader::new(stream).lines();
     let first = lines.next().unwrap_or_else(|| Ok(String::new()))?;
+    let mut takes_brotli = false;
     for line in lines.by_ref() {
-        if line?.is_empty() {
+        let line = line?.to_ascii_lowercase();
+        if line.is_empty() {
             break;
         }
+        takes_brotli |= line.starts_with("accept-encoding:") && line.contains("br");
     }
     let target = first.split(' ').nth(1).unwrap_or("/").to_owned();
     let path = target.split('?').next().unwrap_or("/");
     if shared.stopped.load(Ordering::SeqCst) && path != WATCH_PATH {
         return Ok(());
     }
-    let (status, kind, body, policy) = look_up(path, &shared.mounts);
+    let Answer { status, kind, mut body, policy, measured } = look_up(path, &shared.mounts);
+    let compressed = measured && takes_brotli;
+    if compressed {
+        let mut known = shared.compressed.lock().expect("the compressed files");
+        body = known.entry(path.to_owned()).or_insert_with(|| brotli(&body)).clone();
+    }
     if path != WATCH_PATH {
         shared.requests.lock().expect("the list of requests").push(Request { path: target.clone(), status });
     }
@@ -148,10 +160,11 @@ fn answer(stream: &TcpStream, shared: &Shared) -> std::io::Result<()> {
         out,
         "HTTP/1.1 {status} x\r\nContent-Type: {kind}\r\nContent-Length: {}\r\nContent-Security-Policy: {policy}\r\n\
          X-Content-Type-Options: nosniff\r\nReferrer-Policy: no-referrer\r\nCache-Control: {}\r\n\
-         Access-Control-Allow-Origin: *\r\nConnection: close\r\n\r\n",
+         Access-Control-Allow-Origin: *\r\n{}Connection: close\r\n\r\n",
         body.len(),
         // As in public/_headers: the wasm's name changes with its content.
-        if kind == "application/wasm" { "public, max-age=31536000, immutable" } else { "no-cache" }
+        if kind == "application/wasm" { "public, max-age=31536000, immutable" } else { "no-cache" },
+        if compressed { "Content-Encoding: br\r\n" } else { "" }
     )?;
     if !first.starts_with("HEAD ") {
         out.write_all(&body)?;
@@ -159,13 +172,30 @@ fn answer(stream: &TcpStream, shared: &Shared) -> std::io::Result<()> {
     out.flush()
 }
 
-fn look_up(path: &str, mounts: &[Mount]) -> (u16, &'static str, Vec<u8>, String) {
-    let missing = |policy: &str| (404, "text/plain", b"not found".to_vec(), policy.to_owned());
+/// What a browser gets for a path.
+struct Answer {
+    status: u16,
+    kind: &'static str,
+    body: Vec<u8>,
+    policy: String,
+    /// Whether it is compressed as hosts do.
+    measured: bool,
+}
+
+fn look_up(path: &str, mounts: &[Mount]) -> Answer {
+    let plain = |status, kind, body: &[u8], policy: &str| Answer {
+        status,
+        kind,
+        body: body.into(),
+        policy: policy.into(),
+        measured: false,
+    };
+    let missing = |policy: &str| plain(404, "text/plain", b"not found", policy);
     if path == WATCH_PATH {
-        return (200, "text/javascript", WATCH_JS.into(), String::new());
+        return plain(200, "text/javascript", WATCH_JS.as_bytes(), "");
     }
     if path == "/favicon.ico" {
-        return (204, "image/x-icon", Vec::new(), String::new()); // browsers ask for it unasked
+        return plain(204, "image/x-icon", b"", ""); // browsers ask for it unasked
     }
     let Some(mount) = mounts.iter().find(|mount| path.starts_with(&mount.path)) else { return missing("") };
     let mut file = mount.folder.join(&path[mount.path.len()..]);
@@ -177,7 +207,16 @@ fn look_up(path: &str, mounts: &[Mount]) -> (u16, &'static str, Vec<u8>, String)
     let Some(body) = body else { return missing(&mount.policy) };
     let kind = content_type(&file);
     let body = if mount.watched && kind.starts_with("text/html") { with_watch(&body) } else { body };
-    (200, kind, body, mount.policy.clone())
+    Answer { status: 200, kind, body, policy: mount.policy.clone(), measured: !mount.watched }
+}
+
+/// At the level of hosts that compress beforehand.
+#[must_use]
+pub fn brotli(bytes: &[u8]) -> Vec<u8> {
+    let mut out = Vec::new();
+    let parameters = brotli::enc::BrotliEncoderParams { quality: 11, lgwin: 22, ..Default::default() };
+    brotli::BrotliCompress(&mut &bytes[..], &mut out, &parameters).expect("brotli");
+    out
 }
 
 /// The only thing that the tested page has more than the published one.

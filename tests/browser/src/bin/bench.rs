@@ -8,6 +8,8 @@ use std::path::Path;
 use std::process::{Command, ExitCode};
 use std::time::Instant;
 
+use browser_tests::paint::{CONNECT_MS, first_visit};
+use browser_tests::site::brotli;
 use browser_tests::{Browser, Page, Site};
 use llm_breakeven::catalogue::Catalogue;
 use llm_breakeven::engine;
@@ -58,10 +60,7 @@ fn said(program: &str, arguments: &[&str]) -> String {
 // --- sizes -----------------------------------------------------------------------------------------------------------
 
 fn compressed(bytes: &[u8]) -> usize {
-    let mut out = Vec::new();
-    let parameters = brotli::enc::BrotliEncoderParams { quality: 11, lgwin: 22, ..Default::default() };
-    brotli::BrotliCompress(&mut &bytes[..], &mut out, &parameters).expect("brotli");
-    out.len()
+    brotli(bytes).len()
 }
 
 fn kb(bytes: usize) -> String {
@@ -198,6 +197,7 @@ fn speeds(out: &mut String) {
     }
     let painted = in_chromium();
     speed(out, "input event to painted chart, Chromium", &numbers(&painted), "p95 ≤ 8 ms");
+    slow_visits(out, &links[6]);
     let ratio = quantile(&evaluate, 0.5) / quantile(&reference, 0.5);
     let _ = writeln!(
         out,
@@ -318,6 +318,30 @@ fn in_worker_program() -> Value {
 
 fn as_url(path: &Path) -> String {
     format!("file://{}", path.display())
+}
+
+/// First visits on slow 4G with a processor four times slower: the page, and a link.
+fn slow_visits(out: &mut String, link: &str) {
+    let site = Site::of_untouched_dist("/");
+    let link = format!("#{link}");
+    for (what, address, size) in [
+        ("wide", "", (1360, 900)),
+        ("360 px", "", (360, 800)),
+        ("360 px, with a link", link.as_str(), (360, 800)),
+    ] {
+        // the first one waits for the host to compress
+        let visits: Vec<_> = (0..6).map(|_| first_visit(&site, address, size)).skip(1).collect();
+        let painted: Vec<f64> = visits.iter().map(|visit| (visit.largest_ms + CONNECT_MS) / 1000.0).collect();
+        let moved = visits.iter().map(|visit| visit.shifts).fold(0.0, f64::max);
+        speed(
+            out,
+            &format!(
+                "largest paint of a first visit, {what}, on slow 4G at a quarter of the processor's speed; layout shift {moved:.2}"
+            ),
+            &painted,
+            "≤ 1200 ms",
+        );
+    }
 }
 
 /// Milliseconds from an input event at the start of a frame until that frame is painted with the new chart.

@@ -2,7 +2,10 @@
 
 use std::fs;
 
+use browser_tests::paint::first_visit;
 use browser_tests::{Site, in_every_browser};
+use llm_breakeven::catalogue::Catalogue;
+use llm_breakeven::scenario::link;
 use serde_json::json;
 
 use crate::{DEEP, assert_stands, copy_with, fresh, string};
@@ -107,4 +110,19 @@ fn the_meta_policy_is_the_published_one() {
     let html = fs::read_to_string(browser_tests::dist().join("index.html")).expect("dist/index.html");
     let policy = browser_tests::site::published_policy();
     assert!(html.contains(&policy), "index.html's meta policy differs from public/_headers: {policy}");
+}
+
+// Only Chromium tells what moves. A link brings another answer, of another length: what stands below it may move a little.
+#[test]
+fn nothing_moves_on_a_slow_first_visit() {
+    let site = Site::of_untouched_dist("/");
+    let catalogue = Catalogue::builtin();
+    let scenario = link::decode("1;m=deepseek-v3;t=200B;gpu=h200-sxm", catalogue).scenario;
+    let link = format!("#{}", link::encode(&scenario));
+    for (address, allowed) in [("", 0.0), ("?embed&card", 0.0), (&*link, 0.1)] {
+        for size in [(1360, 900), (360, 800)] {
+            let visit = first_visit(&site, address, size);
+            assert!(visit.shifts <= allowed, "{address:?} at {size:?}: {visit:?}");
+        }
+    }
 }

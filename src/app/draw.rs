@@ -160,7 +160,8 @@ fn content(parent: &Element, at: usize, cell: &Cell) {
         set(&take, "data-values", &values.join(";"));
     }
     if !cell.small.is_empty() {
-        add(parent, "small", "", &[" ", &cell.small].concat());
+        drop(parent.append_with_str_1(" "));
+        add(parent, "small", "", &cell.small);
     }
 }
 

@@ -11,9 +11,10 @@ use std::collections::BTreeMap;
 
 use llm_breakeven::engine::constants::CALIBRATED;
 use tools::fit::{Measured, fit, neutral};
+use tools::naive;
 use tools::points::{Class, Point};
 use tools::ratios::Ratios;
-use tools::stated::{HEAD, Stated, by, ratios, reasons, size, speed};
+use tools::stated::{HEAD, Stated, by, ratios, reasons, size, speed, ttft_in_range};
 use tools::tables::Tables;
 use tools::unseen::{self, Unseen};
 
@@ -38,7 +39,10 @@ fn report(points: &[Point], tables: &Tables) -> String {
     let mut text = beginning(&stated, points.len());
     text += &reasons(&left_out);
     text += &overall(&stated);
-    text += &naive(&stated, tables);
+    text += &format!(
+        "\n## Against naive rules\n\nThe same points, current engines on NVIDIA.\n\n{HEAD}{}",
+        naive::rows(of(Class::Current), tables)
+    );
     for (title, column) in GROUPS {
         text += &format!("\n## By {title}\n\nOutput tokens per second, current engines on NVIDIA.\n\n{HEAD}");
         text += &by(of(Class::Current), |s| s.point.text(column).to_owned());
@@ -91,42 +95,11 @@ fn overall(stated: &[Stated]) -> String {
     text += &ratios(class(Class::Current), |s| s.compare().ttft).row("TTFT, current engines on NVIDIA");
     text += &ratios(class(Class::Amd), speed).row("Throughput, AMD");
     text += &ratios(class(Class::LlamaCpp), speed).row("Speed, llama.cpp");
-    text + &ratios(class(Class::Legacy), speed).row("Throughput, engines before 2025 on NVIDIA")
-}
-
-/// The rules of calculators without a model, on the same points.
-fn naive(stated: &[Stated], tables: &Tables) -> String {
-    let current: Vec<&Stated> =
-        stated.iter().filter(|s| s.class == Class::Current && s.point.number("out_tps").is_some()).collect();
-    let measured = |s: &Stated| s.point.number("out_tps").unwrap_or(f64::NAN);
-    let gpus = |s: &Stated| s.point.number("n_gpu").unwrap_or(1.0);
-    let mut per_gpu: Vec<f64> = current.iter().map(|s| measured(s) / gpus(s)).collect();
-    per_gpu.sort_by(f64::total_cmp);
-    let constant = per_gpu.get(per_gpu.len() / 2).copied().unwrap_or(f64::NAN);
-    let stream = |s: &Stated| {
-        let architecture = tables.model(s.point.text("model"))?;
-        let accelerator = tables.accelerator(s.point.text("gpu"))?;
-        let parts = &architecture.components;
-        let active = parts.every_token()
-            + parts.head
-            + architecture.routing.map_or(0.0, |r| parts.experts * r.active_share());
-        let bytes = active * s.point.serving()?.weights.bytes_per_parameter();
-        Some(accelerator.bandwidth.value() * gpus(s) / bytes * s.figure.running / measured(s))
-    };
-    let mut text =
-        format!("\n## Against naive rules\n\nThe same points, current engines on NVIDIA.\n\n{HEAD}");
-    let all = || current.iter().copied();
-    text += &ratios(all(), speed).row("this model");
-    text +=
-        &ratios(all(), |s| Some(s.figure.bound.value() * replicas(s) / measured(s))).row("ideal roofline");
-    text += &ratios(all(), |s| Some(constant * gpus(s) / measured(s))).row("constant tokens/s per GPU");
-    text + &ratios(all(), stream).row("bandwidth ÷ active weights × batch")
-}
-
-/// Replicas behind one point, as its own comparison counts them.
-fn replicas(s: &Stated) -> f64 {
-    let ratio = s.compare().output.unwrap_or(1.0);
-    ratio * s.point.number("out_tps").unwrap_or(1.0) / s.figure.output.value()
+    text += &ratios(class(Class::Legacy), speed).row("Throughput, engines before 2025 on NVIDIA");
+    text + &format!(
+        "\nTTFT of current engines on NVIDIA lies within the range shown at {:.0} % of the points.\n",
+        ttft_in_range(class(Class::Current)) * 100.0
+    )
 }
 
 /// Each large group stated with constants that were fitted to the other points only.

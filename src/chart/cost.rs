@@ -210,6 +210,13 @@ impl CostChart {
         let text = |scene: &mut Scene, role, (x, y), anchor, text: String| {
             scene.marks.push(Mark::Text(role, (x, y), anchor, text));
         };
+        // over the left end of its line, as high as the steps are where the name ends
+        let steps = self.steps.map(|steps| {
+            let name = if narrow { "Self-hosted" } else { "Self-hosted, whole instances" };
+            let ends =
+                [at.left, at.left + 6.0 + text_width(name, TEXT)].map(|x| Tokens::new(at.volume_of(x)));
+            (name, at.y(ends.map(|volume| steps.at(volume).value()).into_iter().fold(0.0, f64::max)) - 9.0)
+        });
         let api_name =
             if narrow { "API".into() } else { format!("API, {}/MTok", format::usd(self.api.value())) };
         if self.api.value() > 0.0 {
@@ -218,10 +225,8 @@ impl CostChart {
             let wide = text_width(&api_name, TEXT) + 16.0;
             let places = [0.2, 0.4, 0.05, 0.6, 0.75].map(|share| at.left + (at.right - at.left) * share);
             let own = |x: f64| at.y((Tokens::new(at.volume_of(x)) * self.api).value()) + 16.0;
-            // the other line's name stands at the left end of that line
-            let other = self.steps.map(|steps| at.y(steps.at(Tokens::new(at.domain.volume.0)).value()) - 9.0);
             let free = |x: &f64| {
-                let apart = other.is_none_or(|y| *x > at.left + 210.0 || (own(*x) - y).abs() > 18.0);
+                let apart = steps.is_none_or(|(_, y)| *x > at.left + 210.0 || (own(*x) - y).abs() > 18.0);
                 apart && (you < *x || you > x + wide)
             };
             let clear = places.into_iter().find(free).unwrap_or(places[0]);
@@ -229,10 +234,8 @@ impl CostChart {
             let y = at.y((Tokens::new(v) * self.api).value());
             text(scene, Role::Api, (at.x(v) + 8.0, (y + 16.0).min(at.bottom - 6.0)), Anchor::Start, api_name);
         }
-        if let Some(steps) = self.steps {
-            let name = if narrow { "Self-hosted" } else { "Self-hosted, whole instances" };
-            let y = at.y(steps.at(Tokens::new(at.domain.volume.0)).value());
-            text(scene, Role::Gpu, (at.left + 6.0, y - 9.0), Anchor::Start, name.into());
+        if let Some((name, y)) = steps {
+            text(scene, Role::Gpu, (at.left + 6.0, y), Anchor::Start, name.into());
         }
         // under its right end, as low as the curve is where the name begins
         const MIX: &str = "Cheapest mix";

@@ -63,8 +63,8 @@ impl Band {
     }
 }
 
-/// 10th and 90th percentile of measured ÷ stated TTFT: how requests arrive decides more of it than the hardware does.
-pub const TTFT_BAND: Band = Band { low: 0.3, high: 3.5 };
+/// 10th and 90th percentile of measured ÷ stated TTFT of requests that wait for no other one.
+pub const TTFT_ALONE: Band = Band { low: 0.7, high: 1.4 };
 
 /// Measured ÷ modelled of a generation of engines, with its 10th and 90th percentile.
 #[must_use]

@@ -2,16 +2,24 @@
 //!
 //! ```text
 //! rates × r  ⇔  latencies ÷ r          a correction moves them together
+//!
+//! TTFT ≥ 0.7·(TTFT − queue)                        requests arrive apart from each other
+//! TTFT ≤ 1.4·(TTFT − queue + (B₀ − 1)/2·T_p)       all arrive at once: half of the others' prompts come first
 //! ```
 //!
+//! How requests arrive decides more of TTFT than the hardware does, so it is a range between the two, and narrow where few
+//! requests are in flight.
+//!
 //! ```
-//! use llm_breakeven::engine::provenance::TTFT_BAND;
-//! // a TTFT of 200 ms is shown as 60 to 700 ms
-//! assert_eq!(TTFT_BAND.around(200.0), (60.0, 700.0));
+//! use llm_breakeven::engine::served::FirstToken;
+//! // 100 ms alone, 20 ms behind others as benchmarks send them, 300 ms when all come at once
+//! let first = FirstToken { prefill: 0.1, queue: 0.02, crowd: 0.3, ..FirstToken::default() };
+//! let (low, high) = first.band().around(120.0);
+//! assert!((low - 70.0).abs() < 1e-9 && (high - 560.0).abs() < 1e-9);
 //! ```
 
 use super::memory::MemoryPlan;
-use super::provenance::{Band, Tier};
+use super::provenance::{Band, TTFT_ALONE, Tier};
 use super::step_time::StepTime;
 use crate::units::{Milliseconds, TokensPerSecond};
 
@@ -60,8 +68,10 @@ pub struct FirstToken {
     pub prefill: f64,
     /// Until the running step ends: half of it on average.
     pub step: f64,
-    /// Behind the prompts of others that arrived at the same time.
+    /// Behind the prompts of others that arrived at the same time, as benchmarks send them.
     pub queue: f64,
+    /// What that is when all arrive at once; not part of the time.
+    pub crowd: f64,
     /// Until a sequence leaves, when more requests are in flight than run.
     pub waiting: f64,
 }
@@ -73,6 +83,18 @@ impl FirstToken {
         self.transport + self.prefill + self.step + self.queue + self.waiting
     }
 
+    /// The time as a range, by how requests arrive: apart from each other, or all at once.
+    #[must_use]
+    pub fn band(&self) -> Band {
+        let (all, alone) = (self.total(), self.total() - self.queue);
+        let late = alone + self.crowd.max(self.queue);
+        if all > 0.0 {
+            Band { low: TTFT_ALONE.low * alone / all, high: TTFT_ALONE.high * late / all }
+        } else {
+            TTFT_ALONE
+        }
+    }
+
     /// Every part `factor` times as long.
     #[must_use]
     pub fn scaled(&self, factor: f64) -> Self {
@@ -81,6 +103,7 @@ impl FirstToken {
             prefill: self.prefill * factor,
             step: self.step * factor,
             queue: self.queue * factor,
+            crowd: self.crowd * factor,
             waiting: self.waiting * factor,
         }
     }
@@ -118,8 +141,6 @@ pub struct Throughput {
     pub tier: Tier,
     /// Band of the rates and of TPOT.
     pub band: Band,
-    /// Band of TTFT, which depends on how requests arrive more than on anything that is modelled.
-    pub ttft_band: Band,
     /// Memory behind it.
     pub memory: MemoryPlan,
 }
@@ -140,10 +161,10 @@ impl Throughput {
         }
     }
 
-    /// TTFT between which eight of ten measurements lie.
+    /// TTFT when requests arrive apart from each other, and when all arrive at once.
     #[must_use]
     pub fn ttft_range(&self) -> (Milliseconds, Milliseconds) {
-        let (low, high) = self.ttft_band.around(self.ttft.value());
+        let (low, high) = self.first.band().around(self.ttft.value());
         (Milliseconds::new(low), Milliseconds::new(high))
     }
 }

@@ -11,6 +11,8 @@
 //! TTFT  = t₀ + τ·s + t_pre(1) + step/2 + β·(B₀−1)·T_p  [+ (C/B₀ − 1)·residence while others queue]
 //! ```
 //!
+//! β is what closed benchmarks have; TTFT is shown as a range from β = 0 to β = 1/2, see [`super::served`].
+//!
 //! Capacity within latency limits is the rate at the largest `C` that keeps both limits.
 //!
 //! ```
@@ -24,8 +26,8 @@ use super::architecture::Architecture;
 use super::constants::{Constants, PerEngine};
 use super::invalid::{Invalid, Reason, within};
 use super::memory::{Engine, MemoryPlan, Serving, plan};
+use super::provenance::speed;
 pub use super::provenance::{Band, Generation, Tier};
-use super::provenance::{TTFT_BAND, speed};
 pub use super::served::{Binds, FirstToken, Throughput};
 use super::step_time::{IdealLoad, Replica, StepTime};
 use crate::units::{Milliseconds, TokensPerSecond};
@@ -248,11 +250,13 @@ impl Setup<'_> {
         let base = per_engine(&self.constants.ttft_base, self.serving.engine) * 1e-3;
         let queue = per_engine(&self.constants.ttft_queue, self.serving.engine);
         let waiting = (concurrency / most - 1.0).max(0.0) * residence;
+        let others = (most - 1.0).max(0.0) * each.total();
         let first = FirstToken {
             transport: base + self.constants.ttft_token * 1e-6 * isl,
             prefill: alone,
             step: step.total() / 2.0,
-            queue: queue * (most - 1.0).max(0.0) * each.total(),
+            queue: queue * others,
+            crowd: 0.5 * others,
             waiting,
         };
         let state = State { running: most, in_flight: concurrency, residence, step, first, prefill_share };
@@ -310,7 +314,6 @@ impl Setup<'_> {
             prefill_share: state.prefill_share,
             tier: if modelled > bound { Tier::Roofline } else { Tier::Calibrated },
             band: band.up_to(limit / output),
-            ttft_band: TTFT_BAND,
             memory: *memory,
         }
     }

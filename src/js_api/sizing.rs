@@ -278,7 +278,7 @@ pub(super) fn replica(json: &mut Writer, replica: &Replica) {
                 ("prefillShare", served.prefill_share),
             ],
         );
-        range(json, "ttftRangeMs", served.ttft_band, served.ttft.value());
+        range(json, "ttftRangeMs", served.first.band(), served.ttft.value());
         range(json, "tokensPerSecondRange", served.band, replica.tokens_per_second.value());
         texts(json, &[("boundBy", binds(served.binds))]);
     });

@@ -198,7 +198,9 @@ export interface Replica {
     tpotMs: number; ttftMs: number;
     /** Share of the time that goes to input, 0 to 1. */
     prefillShare: number;
-    ttftRangeMs: Range; tokensPerSecondRange: Range;
+    /** TTFT of requests that arrive apart from each other, and all at once. */
+    ttftRangeMs: Range;
+    tokensPerSecondRange: Range;
     boundBy: "bandwidth" | "cache" | "compute" | "interconnect" | "overhead" | "memory" | "latency";
   };
 }

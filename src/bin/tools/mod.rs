@@ -1,6 +1,7 @@
 //! What the native tools share: measured points, the tables that name their models and GPUs, and error measures.
 
 pub mod fit;
+pub mod naive;
 pub mod points;
 pub mod ratios;
 pub mod stated;

@@ -49,6 +49,17 @@ impl<'a> Stated<'a> {
     }
 }
 
+/// Share of measured TTFTs that lie in the range that is shown with them.
+pub fn ttft_in_range<'a>(stated: impl Iterator<Item = &'a Stated<'a>>) -> f64 {
+    let ranges = stated.filter_map(|s| Some((1.0 / s.compare().ttft?, s.figure.first.band())));
+    let (mut all, mut within) = (0, 0);
+    for (real, band) in ranges {
+        all += 1;
+        within += i32::from((band.low..=band.high).contains(&real));
+    }
+    f64::from(within) / f64::from(all.max(1))
+}
+
 /// The ratio of speed.
 pub fn speed(s: &Stated) -> Option<f64> {
     s.point.speed(&s.figure)

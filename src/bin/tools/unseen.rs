@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use super::naive;
 use super::points::{Class, Point};
 use super::ratios::Ratios;
-use super::stated::{HEAD, Stated, by, ratios, reasons, size, speed, without_room};
+use super::stated::{HEAD, Stated, by, ratios, reasons, size, speed, ttft_in_range, without_room};
 use super::tables::Tables;
 
 /// Where the points are kept.
@@ -99,6 +100,7 @@ impl<'a> Unseen<'a> {
             most("TTFT, median error", "≤ 30 %", ttft.median_error(), 0.30),
             least("fits where it was served", "≥ 97 %", self.fits(), 0.97),
             least("throughput, within the band shown", "≥ 80 %", self.in_band(Class::Current), 0.8),
+            least("TTFT, within the range shown", "≥ 80 %", ttft_in_range(self.of(Class::Current)), 0.8),
             least("AMD, within 2×", "≥ 90 %", amd, 0.9),
             least("AMD, within the band shown", "≥ 80 %", self.in_band(Class::Amd), 0.8),
         ]
@@ -124,6 +126,9 @@ impl<'a> Unseen<'a> {
         text += &self.latency(|s| s.compare().ttft).row("TTFT, current engines on NVIDIA");
         text += &self.speed(Class::Amd).row("Throughput, AMD");
         text += &self.speed(Class::LlamaCpp).row("Speed, llama.cpp");
+        text += "\nAgainst naive rules, throughput of current engines on NVIDIA:\n\n";
+        text += HEAD;
+        text += &naive::rows(self.of(Class::Current), self.tables);
         let column = |column: &'static str| move |s: &Stated| s.point.text(column).to_owned();
         let sizes = |s: &Stated| size(self.tables.shape(s.point.text("model")));
         let vendor = |s: &Stated| {

@@ -2,7 +2,7 @@
 
 use super::{Explanation, Figure, Origin, field, input, open, same, sum};
 use crate::engine::Plan;
-use crate::engine::provenance::Tier;
+use crate::engine::provenance::{Band, TTFT_ALONE, Tier};
 use crate::engine::throughput::Throughput;
 use crate::scenario::{FieldId, Scenario};
 
@@ -31,14 +31,16 @@ pub(super) fn all(scenario: &Scenario, plan: &Plan) -> Vec<Explanation> {
         parts.push(input("held_at_the_limit", tpot - step.total() * 1e3, "ms", Origin::Derived));
     }
     all.push(open(Figure::Tpot, &sum(&parts), "ms", tpot, parts));
-    let known = Origin::Model(served.ttft_band);
-    let part = |name, seconds: f64| input(name, seconds * 1e3, "ms", known.clone());
     let first = &served.first;
+    // the queue goes from nothing to all others
+    let part = |name, seconds: f64| input(name, seconds * 1e3, "ms", Origin::Model(TTFT_ALONE));
+    let most = if first.queue > 0.0 { TTFT_ALONE.high * first.crowd / first.queue } else { 1.0 };
+    let queue = Origin::Model(Band { low: 0.0, high: most.max(1.0) });
     let parts = vec![
         part("transport", first.transport),
         part("prefill", first.prefill),
         part("running_step", first.step),
-        part("queue", first.queue),
+        input("queue", first.queue * 1e3, "ms", queue),
         part("waiting", first.waiting),
     ];
     all.push(open(Figure::Ttft, &sum(&parts), "ms", served.ttft.value(), parts));

@@ -188,7 +188,7 @@ fn speed(context: &Context, plan: &Plan) -> Table {
         lines.push((
             "TTFT, time to first token",
             ttft,
-            format!("at full load; eight in ten measurements: {range}"),
+            format!("at full load; {range} as requests arrive apart or all at once"),
         ));
         lines.push(("Bound by", Cell::of(binds(served.binds)), "what keeps it from serving more".into()));
     }

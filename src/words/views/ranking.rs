@@ -210,7 +210,7 @@ fn plans(ranking: &Ranking, context: &Context, shown: &Shown) -> Table {
         sorted: 1,
         note: Text::Borrowed(
             "GPUs alone, in whole instances at your target load. A click on the month puts the plan into the scenario. Latencies are those at \
-             full load; TTFT is the range of eight in ten measurements. Input and output pay for the time that prefill and decode take. \
+             full load; TTFT goes from requests that arrive apart to all at once. Input and output pay for the time that prefill and decode take. \
              “Front”: no plan is both cheaper and faster per token. TP: GPUs that share each layer; PP: stages of layers.",
         ),
     }
@@ -227,9 +227,9 @@ fn row(plan: &Ranked, context: &Context) -> Row {
     let catalogue = context.catalogue;
     let parallel = plan.replica.parallel;
     let split = match (parallel.tensor, parallel.pipeline) {
-        (1, 1) => "1 GPU a replica".to_owned(),
-        (tensor, 1) => format!("TP {tensor}"),
-        (tensor, stages) => format!("TP {tensor}, PP {stages}"),
+        (1, 1) => "1\u{a0}GPU a\u{a0}replica".to_owned(),
+        (tensor, 1) => format!("TP\u{a0}{tensor}"),
+        (tensor, stages) => format!("TP\u{a0}{tensor}, PP\u{a0}{stages}"),
     };
     let (from, place) = catalogue.offer(&plan.offer).map_or_else(
         || (plan.offer.to_string(), String::new()),

@@ -54,16 +54,9 @@ fn a_new_price_is_taken_told_and_dated() {
         {"id": "wandb", "models": [{"id": "meta-llama/Llama-3.3-70B-Instruct", "prices": {"input_mtok": 1.42, "output_mtok": 0.71}}]}]"#;
     std::fs::write(&list, text).unwrap();
     let folder = folder.to_str().unwrap();
-    let (told, code) = prices(&[
-        "--data",
-        folder,
-        "--date",
-        "2027-01-02",
-        "--source",
-        "genai-prices 9",
-        "--add",
-        list.to_str().unwrap(),
-    ]);
+    let day = ["--date", "2027-01-02", "--source", "genai-prices 9"];
+    let update = [&["--data", folder][..], &day, &["--add", list.to_str().unwrap()]].concat();
+    let (told, code) = prices(&update);
     assert_eq!(code, Some(0), "{told}");
     assert!(told.contains("anthropic~claude-3-haiku: input 0.25 → 0.125"), "{told}");
     assert!(
@@ -92,17 +85,7 @@ fn a_new_price_is_taken_told_and_dated() {
     );
     assert!(past.contains("{ model = \"claude-newest\", input = 4, output = 20, absent = true }"), "{past}");
     assert!(!past.contains("claude-2"), "{past}");
-    let again = [
-        "--data",
-        folder,
-        "--date",
-        "2027-01-02",
-        "--source",
-        "genai-prices 9",
-        "--add",
-        list.to_str().unwrap(),
-    ];
-    assert!(prices(&again).0.contains(": 0\n"));
+    assert!(prices(&update).0.contains(": 0\n"));
     assert_eq!(std::fs::read_to_string(Path::new(folder).join("api_prices_past.toml")).unwrap(), past);
 }
 

@@ -106,22 +106,20 @@ fn linear(config: &Config) -> Result<Option<LinearLayer>, Invalid> {
             conv: get("linear_conv_kernel_dim")?,
         }));
     }
-    if config.get(&["mamba_num_heads"]).is_some() {
+    // families name the same five numbers in two ways
+    let names = [
+        ["mamba_num_heads", "mamba_head_dim", "ssm_state_size", "n_groups", "conv_kernel"],
+        ["mamba_n_heads", "mamba_d_head", "mamba_d_state", "mamba_n_groups", "mamba_d_conv"],
+    ];
+    if let Some([heads, head_dim, state, groups, conv]) =
+        names.iter().find(|names| config.get(&names[..1]).is_some())
+    {
         return Ok(Some(LinearLayer::Mamba2 {
-            heads: get("mamba_num_heads")?,
-            head_dim: get("mamba_head_dim")?,
-            state: get("ssm_state_size")?,
-            groups: get("n_groups")?,
-            conv: get("conv_kernel")?,
-        }));
-    }
-    if config.get(&["mamba_n_heads"]).is_some() {
-        return Ok(Some(LinearLayer::Mamba2 {
-            heads: get("mamba_n_heads")?,
-            head_dim: get("mamba_d_head")?,
-            state: get("mamba_d_state")?,
-            groups: get("mamba_n_groups")?,
-            conv: get("mamba_d_conv")?,
+            heads: get(heads)?,
+            head_dim: get(head_dim)?,
+            state: get(state)?,
+            groups: get(groups)?,
+            conv: get(conv)?,
         }));
     }
     let hidden = need(config, "hidden_size", &["hidden_size"])?;

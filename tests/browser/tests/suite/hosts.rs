@@ -217,11 +217,7 @@ fn live_in(page: &Page, tool: &Tool) {
     assert_eq!(page.eval("return document.documentElement.dataset.theme"), "light");
     assert_eq!(page.eval("return document.querySelector('#model').disabled"), true);
     let said = verdict(page);
-    if page.browser() == Browser::WebKit {
-        page.set("#volume", "300B"); // its driver cannot type into a frame of another origin
-    } else {
-        page.fill("#volume", "300B");
-    }
+    fill_in_frame(page, "#volume", "300B");
     page.wait_for_text(".verdict", "300B tokens a month");
     assert_ne!(verdict(page), said);
     // an error needs room
@@ -327,11 +323,7 @@ in_every_browser!(plain_frames_in_mdbook, |page| {
         let scheme = string(&page.eval("return document.documentElement.dataset.theme || ''"));
         assert_eq!(scheme == "dark", dark);
         let before = verdict(page);
-        if page.browser() == Browser::WebKit {
-            page.set("#volume", "300B"); // its driver cannot type into a frame of another origin
-        } else {
-            page.fill("#volume", "300B");
-        }
+        fill_in_frame(page, "#volume", "300B");
         page.wait_for_text(".verdict", "300B tokens a month");
         assert_ne!(verdict(page), before);
         page.wait_for_fragment("t=300B");
@@ -344,3 +336,11 @@ in_every_browser!(plain_frames_in_mdbook, |page| {
     assert_eq!(page.eval("return history.length"), history, "the host's history is its own");
     assert!(calculator.requests().len() >= 6, "the frames loaded the calculator");
 });
+
+/// Types into a field of a frame of another origin.
+fn fill_in_frame(page: &Page, selector: &str, text: &str) {
+    match page.browser() {
+        Browser::WebKit => page.set(selector, text), // its driver cannot type there
+        _ => page.fill(selector, text),
+    }
+}

@@ -71,7 +71,7 @@ prerender() { "$ROOT/target/page/$(page_env && native_target)/release/prerender"
 finish_page() {
     local dist=${1:-${TRUNK_STAGING_DIR:-$ROOT/dist}}
     mend_preloads "$dist/index.html"
-    sed -i '/^ *\/\/ /d' "$dist/embed.js" # every reader of a site that embeds us loads it: without its comments
+    sed -i '/^ *\/\/ /d' "$dist"/{boot,embed,frame}.js # every reader loads them: without their comments
     compile_prerender
     prerender first-view "$dist"
     if [[ -z ${SERVING:-} ]]; then

@@ -1,14 +1,18 @@
-//! The cost chart: marks as SVG nodes, and the scenario's volume as a handle on them.
+//! The cost chart: marks as SVG nodes, the scenario's volume as a handle on them, and what the mouse points at in words.
 
 use super::state::State;
 use super::{browser, dom, draw};
-use crate::chart::cost::{CostChart, Domain, Picture};
+use crate::chart::cost::{CostChart, Picture};
 use crate::engine::Report;
+use crate::scenario::FieldId;
 use crate::scenario::fields::Value;
-use crate::scenario::{FieldId, Scenario};
-use crate::units::{format, number};
+use crate::units::number;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
+use web_sys::Element;
+
+/// The caption's second part while the mouse points at nothing.
+pub const BY: &str = "by monthly volume";
 
 /// One step of an arrow key, as a ratio of volumes.
 const KEY_STEP: f64 = 1.1;
@@ -21,41 +25,53 @@ pub fn follow(state: State) {
             state.chart_width.set(width);
         }
     });
-    let picture = StoredValue::new(None::<Picture>);
+    let shown = StoredValue::new(None::<(CostChart, Picture)>);
     let drawn = plot.clone();
     dom::follow(move || {
         let report = state.report();
         let scenario = state.scenario.get();
-        let now = of(&scenario, &report, state.chart_width.get(), state.held_domain.get());
+        let chart = CostChart::of(&scenario, &report);
+        let width = state.chart_width.get();
+        let now = chart.draw(width, height(width), state.held_domain.get());
         dom::clear(&drawn);
         draw::scene(&drawn, &now.scene, &[("aria-hidden", "true")]);
         dom::set(&drawn, "aria-valuenow", &position(&report));
-        dom::set(&drawn, "aria-valuetext", &spoken(&report));
-        picture.set_value(Some(now));
+        dom::set(&drawn, "aria-valuetext", &chart.spoken_at(report.volume));
+        dom::part(".by").set_text_content(Some(BY));
+        shown.set_value(Some((chart, now)));
     });
     let frame = plot.clone();
-    let drag = move |event: &web_sys::PointerEvent| {
-        let x = f64::from(event.client_x()) - frame.get_bounding_client_rect().left();
-        if let Some(volume) = picture.with_value(|now| now.as_ref().map(|picture| picture.volume_at(x))) {
-            state.set(FieldId::Volume, Value::Number(volume.value()));
-        }
+    // the handle follows while it is held; else the curves are read there
+    let moved = move |event: &web_sys::Event| {
+        shown.with_value(|now| {
+            let Some((chart, picture)) = now else { return };
+            let event: &web_sys::PointerEvent = event.unchecked_ref();
+            let x = f64::from(event.client_x()) - frame.get_bounding_client_rect().left();
+            let volume = picture.volume_at(x);
+            if state.held_domain.get_untracked().is_some() {
+                state.set(FieldId::Volume, Value::Number(volume.value()));
+            } else {
+                dom::part(".by").set_text_content(Some(&chart.spoken_at(volume)));
+                let (left, right) = picture.plot_x;
+                draw_line(
+                    &frame,
+                    &format!("M{:.0} 30V{:.0}", x.clamp(left, right), picture.scene.height - 26.0),
+                );
+            }
+        });
     };
-    let moved = drag.clone();
-    dom::listen(&plot, "pointermove", move |event| {
-        if state.held_domain.get_untracked().is_some() {
-            moved(event.unchecked_ref());
-        }
-    });
+    let held = moved.clone();
+    dom::listen(&plot, "pointermove", move |event| moved(&event));
+    let frame = plot.clone();
+    dom::listen(&plot, "pointerleave", move |_| point_at_nothing(&frame));
     let frame = plot.clone();
     dom::listen(&plot, "pointerdown", move |event| {
-        let event: &web_sys::PointerEvent = event.unchecked_ref();
         if state.is_fixed(FieldId::Volume) {
             return;
         }
-        let shown = state.scenario.with_untracked(|scenario| CostChart::of(scenario, &state.report()));
-        state.held_domain.set(Some(shown.domain()));
-        let _ = frame.set_pointer_capture(event.pointer_id());
-        drag(event);
+        state.held_domain.set(shown.with_value(|now| now.as_ref().map(|(chart, _)| chart.domain())));
+        let _ = frame.set_pointer_capture(event.unchecked_ref::<web_sys::PointerEvent>().pointer_id());
+        held(&event);
     });
     for end in ["pointerup", "pointercancel"] {
         dom::listen(&plot, end, move |_| state.held_domain.set(None));
@@ -63,10 +79,18 @@ pub fn follow(state: State) {
     dom::listen(&plot, "keydown", move |event| press(state, event.unchecked_ref()));
 }
 
-/// The chart of a report at a width, with held axes or its own.
-#[must_use]
-pub fn of(scenario: &Scenario, report: &Report, width: f64, held: Option<Domain>) -> Picture {
-    CostChart::of(scenario, report).draw(width, height(width), held)
+/// The line through the curves where they are read.
+fn draw_line(plot: &Element, path: &str) {
+    let Ok(Some(picture)) = plot.query_selector("svg") else { return };
+    match picture.query_selector(".at") {
+        Ok(Some(line)) => dom::set(&line, "d", path),
+        _ => drop(dom::add_svg(&picture, "path", &[("class", "at"), ("d", path)])),
+    }
+}
+
+fn point_at_nothing(plot: &Element) {
+    dom::part(".by").set_text_content(Some(BY));
+    draw_line(plot, "");
 }
 
 /// Height for a width: phones get a squarer chart of the same type size.
@@ -93,15 +117,4 @@ fn press(state: State, event: &web_sys::KeyboardEvent) {
 #[must_use]
 pub fn position(report: &Report) -> String {
     format!("{:.2}", report.volume.value().log10())
-}
-
-/// The handle in words.
-#[must_use]
-pub fn spoken(report: &Report) -> String {
-    let api = format::usd(report.api.bill.value());
-    let gpu = match &report.plan {
-        Ok(plan) => format!("self-hosted {}", format::usd(plan.bill.total().value())),
-        Err(_) => "self-hosting not priced".into(),
-    };
-    format!("{} tokens a month: API {api}, {gpu}", format::compact(report.volume.value()))
 }

@@ -5,6 +5,7 @@ use super::field::{self, Entry};
 use super::state::Theme;
 use super::{chart, levers, views};
 use crate::catalogue::{Catalogue, Gpu};
+use crate::chart::cost::CostChart;
 use crate::engine::Report;
 use crate::scenario::fields::{Choice, Kind, Table};
 use crate::scenario::{FieldId, Scenario};
@@ -60,7 +61,7 @@ pub fn page(shown: Shown) -> String {
         <div class="since" role="status" hidden=true></div>
         <main>
             {answer(shown.report)}
-            {figure(shown.report)}
+            {figure(&shown)}
             // without autocomplete browsers leave the inputs as they are here, not as they were at the last visit
             <form class="levers" aria-label="Inputs" autocomplete="off">{levers}</form>
             {row_of_views()}
@@ -129,12 +130,12 @@ fn span(span: Span) -> AnyView {
     }
 }
 
-fn figure(report: &Report) -> AnyView {
+fn figure(shown: &Shown) -> AnyView {
     view! {
         <figure class="cost">
             <figcaption>
                 <strong>"Monthly cost"</strong>
-                <span class="by">" by monthly volume"</span>
+                <span class="by">{chart::BY}</span>
                 <span class="key range">"range of tokens/s"</span>
                 <span class="key win">"self-hosting cheaper"</span>
                 <button type="button" class="plain page-only" data-act="open share">"Picture"</button>
@@ -147,8 +148,8 @@ fn figure(report: &Report) -> AnyView {
                 aria-orientation="horizontal"
                 aria-valuemin="3"
                 aria-valuemax="16"
-                aria-valuenow=chart::position(report)
-                aria-valuetext=chart::spoken(report)
+                aria-valuenow=chart::position(shown.report)
+                aria-valuetext=CostChart::of(shown.scenario, shown.report).spoken_at(shown.report.volume)
             ></div>
         </figure>
     }

@@ -5,6 +5,7 @@ use crate::catalogue::Catalogue;
 use crate::engine::portfolio::{Mix, spot_may_serve};
 use crate::engine::{Plan, Report};
 use crate::scenario::Scenario;
+use crate::units::{Tokens, Usd, format};
 
 impl CostChart {
     /// Of a scenario and its report. Spot serves in the mix where the scenario has some.
@@ -18,5 +19,24 @@ impl CostChart {
             mix: Mix::new(scenario, Catalogue::builtin(), report, spot_may_serve(scenario)),
             volume: report.volume,
         }
+    }
+
+    /// What every curve costs at a volume, in words.
+    #[must_use]
+    pub fn spoken_at(&self, volume: Tokens) -> String {
+        let usd = |cost: Usd| format::usd(cost.value());
+        let mut text = format!("{}: API {}", format::compact(volume.value()), usd(volume * self.api));
+        for (name, cost) in [
+            ("self-hosted", self.steps.map(|steps| steps.at(volume))),
+            ("mix", self.mix.as_ref().map(|mix| mix.at(volume))),
+        ] {
+            if let Some(cost) = cost {
+                text += &[", ", name, " ", &usd(cost)].concat();
+            }
+        }
+        if self.steps.is_none() {
+            text += ", self-hosting not priced";
+        }
+        text
     }
 }

@@ -6,6 +6,7 @@ use crate::files::{self, put};
 use llm_breakeven::app::chart;
 use llm_breakeven::app::markup::{self, Shown};
 use llm_breakeven::catalogue::{Catalogue, PAGE_PACKED};
+use llm_breakeven::chart::cost::CostChart;
 use llm_breakeven::chart::svg;
 use llm_breakeven::engine::{self, Report};
 use llm_breakeven::report::schema;
@@ -61,7 +62,7 @@ fn first_view() -> String {
 
 /// The chart at one width; the style sheet shows the one that fits.
 fn picture(scenario: &Scenario, report: &Report, width: f64) -> String {
-    let scene = chart::of(scenario, report, width, None).scene;
+    let scene = CostChart::of(scenario, report).draw(width, chart::height(width), None).scene;
     let class = if width < 560.0 { "narrow" } else { "wide" };
     let (width, height) = (svg::short(scene.width), svg::short(scene.height));
     let marks = svg::marks(&scene);

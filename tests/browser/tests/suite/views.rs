@@ -47,7 +47,7 @@ in_every_browser!(the_handle_by_keyboard, |page| {
     page.wait_until("moved", &format!("return Number(document.querySelector('.plot').ariaValueNow ?? document.querySelector('.plot').getAttribute('aria-valuenow')) > {}", start + 0.1));
     assert_ne!(verdict(page), sentence);
     let said = page.attribute(".plot", "aria-valuetext").unwrap_or_default();
-    assert!(said.contains("tokens a month: API $"), "{said}");
+    assert!(said.contains(": API $"), "{said}");
     for _ in 0..6 {
         page.press(keys::LEFT);
     }
@@ -56,6 +56,27 @@ in_every_browser!(the_handle_by_keyboard, |page| {
         &format!("return Number(document.querySelector('.plot').getAttribute('aria-valuenow')) < {start}"),
     );
     page.wait_for_fragment("t=");
+    assert_stands(page);
+});
+
+// The curves are read where the mouse points, and nothing changes by it.
+in_every_browser!(the_chart_tells_what_the_mouse_points_at, |page| {
+    fresh(page);
+    let (before, caption) = (verdict(page), page.text(".by"));
+    page.eval(
+        "const plot = document.querySelector('.plot'), { left, width, top } = plot.getBoundingClientRect();
+         const at = (type) => new PointerEvent(type, { pointerType: 'mouse', clientX: left + width * 0.8, clientY: top + 99 });
+         window.point = (type) => plot.dispatchEvent(at(type)); point('pointermove')",
+    );
+    let said = page.text(".by");
+    assert!(
+        said.contains("B: API $") && said.contains(", self-hosted $") && said.contains(", mix $"),
+        "{said}"
+    );
+    assert_eq!(page.count(".plot path.at[d^=M]"), 1);
+    assert_eq!(verdict(page), before);
+    page.eval("point('pointerleave')");
+    assert_eq!((page.text(".by"), page.count(".plot path.at[d^=M]")), (caption, 0));
     assert_stands(page);
 });
 

@@ -37,7 +37,7 @@ pub fn follow(state: State) {
         draw::scene(&drawn, &now.scene, &[("aria-hidden", "true")]);
         dom::set(&drawn, "aria-valuenow", &position(&report));
         dom::set(&drawn, "aria-valuetext", &chart.spoken_at(report.volume));
-        dom::part(".by").set_text_content(Some(BY));
+        tell(None);
         shown.set_value(Some((chart, now)));
     });
     let frame = plot.clone();
@@ -51,7 +51,7 @@ pub fn follow(state: State) {
             if state.held_domain.get_untracked().is_some() {
                 state.set(FieldId::Volume, Value::Number(volume.value()));
             } else {
-                dom::part(".by").set_text_content(Some(&chart.spoken_at(volume)));
+                tell(Some(&chart.spoken_at(volume)));
                 let (left, right) = picture.plot_x;
                 draw_line(
                     &frame,
@@ -63,7 +63,10 @@ pub fn follow(state: State) {
     let held = moved.clone();
     dom::listen(&plot, "pointermove", move |event| moved(&event));
     let frame = plot.clone();
-    dom::listen(&plot, "pointerleave", move |_| point_at_nothing(&frame));
+    dom::listen(&plot, "pointerleave", move |_| {
+        tell(None);
+        draw_line(&frame, "");
+    });
     let frame = plot.clone();
     dom::listen(&plot, "pointerdown", move |event| {
         if state.is_fixed(FieldId::Volume) {
@@ -88,9 +91,11 @@ fn draw_line(plot: &Element, path: &str) {
     }
 }
 
-fn point_at_nothing(plot: &Element) {
-    dom::part(".by").set_text_content(Some(BY));
-    draw_line(plot, "");
+/// What is read, in the caption.
+fn tell(text: Option<&str>) {
+    let caption = dom::part(".by");
+    caption.set_text_content(Some(text.unwrap_or(BY)));
+    dom::flag(&caption, "data-at", text.is_some());
 }
 
 /// Height for a width: phones get a squarer chart of the same type size.

@@ -216,7 +216,8 @@ fn neighbours(blocks: &mut Vec<Block>, accelerator: &Accelerator, context: &Cont
     let used: Bytes = named.iter().map(|(_, size, _)| *size).sum();
     let mut parts: Vec<Part> = named.iter().map(|(name, size, role)| (name.as_str(), *size, *role)).collect();
     parts.push(("Free or left unused", (memory - used).max(Bytes::ZERO), Role::Range));
-    let missing = (missing > Bytes::ZERO).then_some(("Missing", missing));
+    let of = format!("Missing of the {} that the engine may take", format::percent(share * 100.0));
+    let missing = (missing > Bytes::ZERO).then_some((&*of, missing));
     let note = "Each model with its own engine: weights, workspace and the cache of its requests. They share compute and bandwidth.";
     blocks.extend(stacked(memory, &parts, missing, note, context));
 }

@@ -7,6 +7,7 @@ use llm_breakeven::engine::architecture::Architecture;
 use llm_breakeven::engine::constants::CALIBRATED;
 use llm_breakeven::engine::kv_cache::{KvCache, KvFormat};
 use llm_breakeven::engine::memory::{Engine, Parallel, Serving};
+use llm_breakeven::engine::provenance::Generation;
 use llm_breakeven::engine::step_time::Replica;
 use llm_breakeven::engine::weight_format::WeightFormat;
 use llm_breakeven::units::{Bytes, BytesPerSecond, FlopsPerSecond};
@@ -86,7 +87,7 @@ fn single_stream_as_fastertransformer_measured() {
             memory_share: Some(0.97),
             ..Serving::new(Engine::Vllm, WeightFormat::Bf16, KvFormat::Fp16, Parallel::of(tensor, 1))
         };
-        let replica = Replica::new(&arch, &a100, &serving, &CALIBRATED).unwrap();
+        let replica = Replica::new(&arch, &a100, &serving, &CALIBRATED, Generation::Current).unwrap();
         let batch = number(&setup["batch"]);
         let decode = replica.decode(batch, number(&setup["context"])).total() * 1e3;
         let prefill = replica.prefill(batch, number(&setup["context"]), 0.0).total() * 1e3;

@@ -72,7 +72,8 @@ pub fn speed(generation: Generation, engine: Engine, family: Family) -> (f64, Ba
     let band = |low, high| Band { low, high };
     let family = if family == Family::GeForce { Family::Nvidia } else { family };
     match (generation, family, engine) {
-        (Generation::Current, Family::Nvidia, Engine::LlamaCpp) => (1.0, band(0.64, 1.28)),
+        // its age is in the rates of its kernels
+        (_, Family::Nvidia, Engine::LlamaCpp) => (1.0, band(0.64, 1.5)),
         (Generation::Current, Family::Nvidia, _) => (1.0, band(0.45, 1.25)),
         (Generation::Tuned, Family::Nvidia, _) => (1.1, band(0.8, 1.3)),
         (Generation::Year2024, Family::Nvidia, Engine::TensorRtLlm) => (0.9, band(0.7, 1.3)),

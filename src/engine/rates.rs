@@ -12,6 +12,7 @@
 use super::accelerator::{Accelerator, Arithmetic, Family};
 use super::constants::Constants;
 use super::memory::{Engine, Serving};
+use super::provenance::Generation;
 
 /// Effective rates: peaks times efficiencies.
 #[derive(Clone, Copy, Debug)]
@@ -53,12 +54,18 @@ impl Rates {
         arithmetic: &Arithmetic,
         serving: &Serving,
         constants: &Constants,
+        generation: Generation,
     ) -> Self {
         const MICRO: f64 = 1e-6;
         let llama_cpp = serving.engine == Engine::LlamaCpp;
         let eager = if serving.engine == Engine::Transformers { 3.0 } else { 1.0 };
+        // Since the middle of 2024 llama.cpp launches a token's kernels as one graph on NVIDIA (its pull request 6766), and its
+        // kernels for one sequence keep fast memory busy; what its constants are fitted to is older.
+        let nvidia = matches!(accelerator.family, Family::Nvidia | Family::GeForce);
+        let older = !nvidia || generation == Generation::Year2024;
         let bandwidth = accelerator.bandwidth.value();
         let read = match (llama_cpp, accelerator.family) {
+            (true, _) if !older => constants.bandwidth_llama_cpp,
             // the kernels of one sequence keep so many bytes in flight, however fast the memory
             (true, _) => constants.bandwidth_llama_cpp.min(constants.stream_llama_cpp * 1e9 / bandwidth),
             (false, Family::Amd) => constants.bandwidth_amd,
@@ -82,7 +89,7 @@ impl Rates {
         // llama.cpp sums in 16 bit
         let doubled = if llama_cpp && accelerator.family == Family::GeForce { 2.0 } else { 1.0 };
         let compute = arithmetic.peak.value() * efficiency * doubled;
-        let (launch, step) = if llama_cpp {
+        let (launch, step) = if llama_cpp && older {
             (constants.launch_llama_cpp, constants.step)
         } else {
             (constants.launch_decode * eager, constants.step * eager)

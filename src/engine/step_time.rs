@@ -31,6 +31,7 @@ use super::constants::Constants;
 use super::invalid::Invalid;
 use super::kv_cache::KvCache;
 use super::memory::{Engine, Parallel, Serving, cache_spread};
+use super::provenance::Generation;
 use super::rates::Rates;
 use super::weight_format::WeightBytes;
 
@@ -111,9 +112,10 @@ impl<'a> Replica<'a> {
         accelerator: &Accelerator,
         serving: &Serving,
         constants: &Constants,
+        generation: Generation,
     ) -> Result<Self, Invalid> {
         let arithmetic = accelerator.arithmetic(serving.weights)?;
-        let rates = Rates::new(accelerator, &arithmetic, serving, constants);
+        let rates = Rates::new(accelerator, &arithmetic, serving, constants, generation);
         let Parallel { tensor, pipeline, attention_data, expert_groups } = serving.parallel;
         let activations = Activations::new(architecture, &constants.moves);
         let moved =

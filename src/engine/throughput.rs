@@ -172,7 +172,7 @@ impl Setup<'_> {
     /// A format that the accelerator does not run.
     pub fn limit(&self, demand: &Demand, concurrency: Option<f64>) -> Result<TokensPerSecond, Refusal> {
         let Self { architecture, accelerator, serving, constants, .. } = *self;
-        let replica = Replica::new(architecture, accelerator, &serving, constants)?;
+        let replica = Replica::new(architecture, accelerator, &serving, constants, self.generation)?;
         let ideal = IdealLoad {
             attended: 0.0,
             prompt_tokens: demand.isl * (1.0 - demand.cached) / demand.osl,
@@ -213,7 +213,7 @@ impl Setup<'_> {
         if !memory.fits() {
             return Err(Refusal::DoesNotFit(memory));
         }
-        Ok((memory, Replica::new(architecture, accelerator, &self.serving, constants)?))
+        Ok((memory, Replica::new(architecture, accelerator, &self.serving, constants, self.generation)?))
     }
 
     fn steady_state(

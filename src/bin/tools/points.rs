@@ -104,12 +104,14 @@ impl Point {
         })
     }
 
-    /// Age of its engine. vLLM of 0.6 and later serves as its current releases do.
+    /// Age of its engine. vLLM of 0.6 and later serves as its current releases do; llama.cpp was changed in the middle of
+    /// 2024.
     fn generation(&self) -> Generation {
         let old = self.text("vintage") == "legacy" && release(self.text("engine_version")) < (0, 6);
         match self.text("engine") {
             _ if self.text("source").contains("mlperf") => Generation::Tuned,
             "vllm" if old => Generation::Year2024,
+            "llamacpp" | "ollama" if self.text("vintage") == "legacy" => Generation::Year2024,
             _ => Generation::Current,
         }
     }

@@ -78,6 +78,10 @@ fn answer(page: &Page, key: &str, value: &str) {
         return chosen;";
     let chosen = page.eval_with(script, vec![json!(key), json!(value)]);
     assert_eq!(chosen, value, "there is no such option");
+    page.wait_until(
+        "the view is made anew",
+        "return !document.querySelector('#view').hasAttribute('aria-busy')",
+    );
 }
 
 /// Clicks what a JavaScript expression finds in the open view, which it calls `view`, as soon as it is there.

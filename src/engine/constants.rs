@@ -13,7 +13,7 @@ pub struct Constants {
     pub bandwidth_amd: f64,
     /// The same in llama.cpp.
     pub bandwidth_llama_cpp: f64,
-    /// The most that llama.cpp reads for one sequence on one GPU, GB/s.
+    /// The most that llama.cpp before the middle of 2024 reads for one sequence on one GPU, GB/s.
     pub stream_llama_cpp: f64,
     /// Share of peak memory bandwidth that cache reads reach.
     pub cache_bandwidth: f64,
@@ -39,7 +39,8 @@ pub struct Constants {
     pub attention: f64,
     /// Overhead per kernel of a decode step, µs.
     pub launch_decode: f64,
-    /// The same in llama.cpp, µs.
+    /// The same in llama.cpp where it launches each kernel by itself: before the middle of 2024, and on other GPUs than
+    /// NVIDIA's, µs.
     pub launch_llama_cpp: f64,
     /// Overhead per kernel of a prefill, µs.
     pub launch_prefill: f64,

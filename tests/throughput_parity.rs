@@ -97,7 +97,11 @@ fn agrees_with_the_prototype() {
     for case in file["cases"].as_array().unwrap() {
         let text = |v: &serde_json::Value| v.as_str().map_or_else(|| v.to_string(), str::to_owned);
         let columns = case["inp"].as_object().unwrap();
-        let point = Point(columns.iter().map(|(k, v)| (k.clone(), text(v))).collect());
+        let mut point = Point(columns.iter().map(|(k, v)| (k.clone(), text(v))).collect());
+        if point.text("engine") == "llamacpp" {
+            // the vectors do not say it: their llama.cpp points are of May 2024
+            point.0.insert("vintage".into(), "legacy".into());
+        }
         let t = point.predict(&tables, &constants).expect("a known model and GPU").expect("fits");
         let ours = [
             ("out", t.output.value()),

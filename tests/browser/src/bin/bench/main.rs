@@ -302,6 +302,7 @@ fn in_chromium() -> Value {
              channel.port2.postMessage(0);
          }));
          (async () => {
+             await navigator.serviceWorker.ready; // what is fetched for offline use is there
              input.focus();
              const times = [];
              for (let i = 0; i < 330; i++) times.push(await once(`${(2 + i * 0.37).toFixed(2)}B`));

@@ -89,6 +89,7 @@ fn answer(page: &Page, key: &str, value: &str) {
 fn click_in_view(page: &Page, found: &str) {
     let mark = format!(
         "const view = document.querySelector('#view');
+         if (view.hasAttribute('aria-busy')) return false; // it is about to be made anew
          view.querySelectorAll('[data-hit]').forEach((e) => e.removeAttribute('data-hit'));
          const hit = {found}; hit?.setAttribute('data-hit', ''); return !!hit;"
     );

@@ -6,7 +6,7 @@ use crate::chart::cost::{CostChart, Picture};
 use crate::engine::Report;
 use crate::scenario::FieldId;
 use crate::scenario::fields::Value;
-use crate::units::number;
+use crate::units::{Tokens, format, number};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::Element;
@@ -36,7 +36,7 @@ pub fn follow(state: State) {
         dom::clear(&drawn);
         draw::scene(&drawn, &now.scene, &[("aria-hidden", "true")]);
         dom::set(&drawn, "aria-valuenow", &position(&report));
-        dom::set(&drawn, "aria-valuetext", &chart.spoken_at(report.volume));
+        dom::set(&drawn, "aria-valuetext", &spoken(&chart, report.volume));
         tell(None);
         shown.set_value(Some((chart, now)));
     });
@@ -51,7 +51,7 @@ pub fn follow(state: State) {
             if state.held_domain.get_untracked().is_some() {
                 state.set(FieldId::Volume, Value::Number(volume.value()));
             } else {
-                tell(Some(&chart.spoken_at(volume)));
+                tell(Some(&[&format::compact(volume.value()), ": ", &chart.costs_at(volume)].concat()));
                 let (left, right) = picture.plot_x;
                 draw_line(
                     &frame,
@@ -122,4 +122,10 @@ fn press(state: State, event: &web_sys::KeyboardEvent) {
 #[must_use]
 pub fn position(report: &Report) -> String {
     format!("{:.2}", report.volume.value().log10())
+}
+
+/// The handle in words.
+#[must_use]
+pub fn spoken(chart: &CostChart, volume: Tokens) -> String {
+    [&format::compact(volume.value()), " tokens a month: ", &chart.costs_at(volume)].concat()
 }

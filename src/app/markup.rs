@@ -149,7 +149,7 @@ fn figure(shown: &Shown) -> AnyView {
                 aria-valuemin="3"
                 aria-valuemax="16"
                 aria-valuenow=chart::position(shown.report)
-                aria-valuetext=CostChart::of(shown.scenario, shown.report).spoken_at(shown.report.volume)
+                aria-valuetext=chart::spoken(&CostChart::of(shown.scenario, shown.report), shown.report.volume)
             ></div>
         </figure>
     }

@@ -14,7 +14,7 @@ use tools::fit::{Measured, fit, neutral};
 use tools::naive;
 use tools::points::{Class, Point};
 use tools::ratios::Ratios;
-use tools::stated::{HEAD, Stated, by, ratios, reasons, size, speed, ttft_in_range};
+use tools::stated::{HEAD, Stated, by, in_band, ratios, reasons, size, speed, ttft_in_range};
 use tools::tables::Tables;
 use tools::unseen::{self, Unseen};
 
@@ -98,7 +98,7 @@ fn overall(stated: &[Stated]) -> String {
     text += &ratios(class(Class::Legacy), speed).row("Throughput, engines before 2025 on NVIDIA");
     text + &format!(
         "\nTTFT of current engines on NVIDIA lies within the range shown at {:.0} % of the points.\n",
-        ttft_in_range(class(Class::Current)) * 100.0
+        in_band(class(Class::Current), ttft_in_range) * 100.0
     )
 }
 

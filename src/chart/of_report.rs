@@ -23,9 +23,9 @@ impl CostChart {
 
     /// What every curve costs at a volume, in words.
     #[must_use]
-    pub fn spoken_at(&self, volume: Tokens) -> String {
+    pub fn costs_at(&self, volume: Tokens) -> String {
         let usd = |cost: Usd| format::usd(cost.value());
-        let mut text = format!("{}: API {}", format::compact(volume.value()), usd(volume * self.api));
+        let mut text = ["API ", &usd(volume * self.api)].concat();
         for (name, cost) in [
             ("self-hosted", self.steps.map(|steps| steps.at(volume))),
             ("mix", self.mix.as_ref().map(|mix| mix.at(volume))),

@@ -62,12 +62,14 @@ impl Rates {
         // Since the middle of 2024 llama.cpp launches a token's kernels as one graph on NVIDIA (its pull request 6766), and its
         // kernels for one sequence keep fast memory busy; what its constants are fitted to is older.
         let nvidia = matches!(accelerator.family, Family::Nvidia | Family::GeForce);
-        let older = !nvidia || generation == Generation::Year2024;
+        let older = llama_cpp && (!nvidia || generation == Generation::Year2024);
         let bandwidth = accelerator.bandwidth.value();
         let read = match (llama_cpp, accelerator.family) {
-            (true, _) if !older => constants.bandwidth_llama_cpp,
-            // the kernels of one sequence keep so many bytes in flight, however fast the memory
-            (true, _) => constants.bandwidth_llama_cpp.min(constants.stream_llama_cpp * 1e9 / bandwidth),
+            // the kernels of one sequence kept so many bytes in flight, however fast the memory
+            (true, _) if older => {
+                constants.bandwidth_llama_cpp.min(constants.stream_llama_cpp * 1e9 / bandwidth)
+            }
+            (true, _) => constants.bandwidth_llama_cpp,
             (false, Family::Amd) => constants.bandwidth_amd,
             (false, _) => constants.bandwidth,
         };
@@ -89,11 +91,7 @@ impl Rates {
         // llama.cpp sums in 16 bit
         let doubled = if llama_cpp && accelerator.family == Family::GeForce { 2.0 } else { 1.0 };
         let compute = arithmetic.peak.value() * efficiency * doubled;
-        let (launch, step) = if llama_cpp && older {
-            (constants.launch_llama_cpp, constants.step)
-        } else {
-            (constants.launch_decode * eager, constants.step * eager)
-        };
+        let launch = if older { constants.launch_llama_cpp } else { constants.launch_decode * eager };
         Self {
             weights: bandwidth * read,
             experts: bandwidth * read * constants.experts,
@@ -109,7 +107,7 @@ impl Rates {
             launch_decode: launch * MICRO,
             launch_prefill: constants.launch_prefill * eager * MICRO,
             launch_eager: if serving.engine == Engine::Sglang { constants.launch_eager * MICRO } else { 0.0 },
-            step: step * MICRO,
+            step: constants.step * eager * MICRO,
             sequence: constants.sequence * eager * MICRO,
         }
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use llm_breakeven::engine::constants::CALIBRATED;
-use llm_breakeven::engine::throughput::{Refusal, Throughput};
+use llm_breakeven::engine::throughput::{Band, Refusal, Throughput};
 
 use super::points::{Class, Compared, Point};
 use super::ratios::Ratios;
@@ -49,15 +49,27 @@ impl<'a> Stated<'a> {
     }
 }
 
-/// Share of measured TTFTs that lie in the range that is shown with them.
-pub fn ttft_in_range<'a>(stated: impl Iterator<Item = &'a Stated<'a>>) -> f64 {
-    let ranges = stated.filter_map(|s| Some((1.0 / s.compare().ttft?, s.figure.first.band())));
+/// Share of the measurements that lie in the band that is shown with their figure.
+pub fn in_band<'a>(
+    stated: impl Iterator<Item = &'a Stated<'a>>,
+    of: impl Fn(&Stated) -> Option<(f64, Band)>,
+) -> f64 {
     let (mut all, mut within) = (0, 0);
-    for (real, band) in ranges {
+    for (ratio, band) in stated.filter_map(of) {
         all += 1;
-        within += i32::from((band.low..=band.high).contains(&real));
+        within += i32::from((band.low..=band.high).contains(&(1.0 / ratio)));
     }
     f64::from(within) / f64::from(all.max(1))
+}
+
+/// The ratio of speed, with its band.
+pub fn speed_in_band(s: &Stated) -> Option<(f64, Band)> {
+    Some((speed(s)?, s.figure.band))
+}
+
+/// The ratio of TTFT, with its range.
+pub fn ttft_in_range(s: &Stated) -> Option<(f64, Band)> {
+    Some((s.compare().ttft?, s.figure.first.band()))
 }
 
 /// The ratio of speed.

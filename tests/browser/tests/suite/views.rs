@@ -47,7 +47,7 @@ in_every_browser!(the_handle_by_keyboard, |page| {
     page.wait_until("moved", &format!("return Number(document.querySelector('.plot').ariaValueNow ?? document.querySelector('.plot').getAttribute('aria-valuenow')) > {}", start + 0.1));
     assert_ne!(verdict(page), sentence);
     let said = page.attribute(".plot", "aria-valuetext").unwrap_or_default();
-    assert!(said.contains(": API $"), "{said}");
+    assert!(said.contains("tokens a month: API $"), "{said}");
     for _ in 0..6 {
         page.press(keys::LEFT);
     }
